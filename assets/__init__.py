@@ -1,0 +1,1 @@
+"""Fonts, tokens and sample captures."""

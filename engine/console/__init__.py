@@ -1,0 +1,1 @@
+"""The tools and files that an administrator reads and writes."""

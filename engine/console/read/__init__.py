@@ -1,0 +1,1 @@
+"""The text that /proc, /sys and the tools print at a moment."""

@@ -1,0 +1,1 @@
+"""The simulated kernel, laid out like its source tree."""

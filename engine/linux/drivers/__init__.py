@@ -1,0 +1,1 @@
+"""drivers/net/ethernet: only what differs between them."""

@@ -1,0 +1,1 @@
+"""fs/: eventpoll and select."""

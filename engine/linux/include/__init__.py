@@ -1,0 +1,1 @@
+"""The structures that several kernel files share, as recorded records."""

@@ -1,0 +1,1 @@
+"""kernel/: softirq, interrupts, scheduler, locking."""

@@ -1,0 +1,1 @@
+"""lib/: algorithms that drivers share."""

@@ -1,0 +1,1 @@
+"""net/: the network stack."""

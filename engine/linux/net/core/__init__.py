@@ -1,0 +1,1 @@
+"""net/core/: what all protocols share."""

@@ -1,0 +1,1 @@
+"""net/core/dev.c, in pieces: rx, napi, rps."""

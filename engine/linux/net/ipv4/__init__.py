@@ -1,0 +1,1 @@
+"""net/ipv4/: IP and UDP."""

@@ -1,0 +1,1 @@
+"""The scene file: schema, loading, saving, variants, expressions."""

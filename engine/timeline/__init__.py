@@ -1,0 +1,1 @@
+"""What happened: steps, deltas, cursor, queries."""

@@ -1,0 +1,1 @@
+"""The scenarios that answer the lessons, a file each."""

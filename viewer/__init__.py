@@ -1,0 +1,1 @@
+"""The Qt half: everything seen is a function of the timeline and a moment."""

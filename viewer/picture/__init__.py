@@ -1,0 +1,1 @@
+"""compose() a display list, paint() it."""

@@ -1,0 +1,1 @@
+"""Presentation time to moments."""
