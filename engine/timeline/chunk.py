@@ -1,0 +1,248 @@
+"""Columns of a stretch of the timeline, and their form on a pipe.
+
+A chunk is self-contained bytes: a JSON header with the tables' texts and column lengths, then the columns.
+Chunks are chain-hashed: the digest of a run is the SHA-256 over the bytes of all its columns in order.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.timeline.schema import ClassSchema, FieldSchema, FunctionInfo, Kind, Ns
+
+FATES = ("in_flight", "delivered", "queued", "absorbed", "forwarded", "refused", "lost", "copies_lost")
+"""How a wire frame can end. "queued" counts as delivered: its data lies in a socket's queue at the end."""
+
+STEP_DTYPE = np.dtype(
+    [
+        ("time", "<i8"),
+        ("span", "<u4"),
+        ("fn", "<u2"),
+        ("where", "<u2"),
+        ("packet", "<i4"),
+        ("cause", "<i4"),
+        ("first_delta", "<u4"),
+    ]
+)
+"""28 bytes a step; `where` is `cpu << 8 | context` (positions in `schema.WHERES`)."""
+
+SLICE_DTYPE = np.dtype([("time", "<i8"), ("where", "<u2"), ("task", "<i4")])
+ENDING_DTYPE = np.dtype(
+    [
+        ("frame", "<i4"),
+        ("flow", "<i4"),
+        ("number", "<i4"),
+        ("fate", "<u2"),
+        ("reason", "<i4"),
+        ("step", "<i4"),
+        ("arrived", "<i8"),
+        ("time", "<i8"),
+    ]
+)
+SAMPLE_DTYPE = np.dtype(
+    [("frame", "<i4"), ("flow", "<i4"), ("sock", "<i4"), ("task", "<i4"), ("step", "<i4"), ("latency", "<i8")]
+)
+OBJECT_DTYPE = np.dtype(
+    [("uid", "<i4"), ("cls", "<u2"), ("parent", "<i4"), ("name", "<i4"), ("base", "<i4"), ("born", "<i4")]
+)
+PAIR_DTYPE = np.dtype([("a", "<i4"), ("b", "<i4")])
+SPAN_LIMIT = (1 << 32) - 1
+
+
+class ObjectRow(NamedTuple):
+    """A birth: uid, class number, parent uid, row of the name, base slot, step."""
+
+    uid: int
+    cls: int
+    parent: int
+    name: int
+    base: int
+    born: int
+
+
+class ListRow(NamedTuple):
+    """A list: its id, the uid of its owner, its name ("poll_list")."""
+
+    id: int
+    owner: int
+    name: str
+
+
+@dataclass(slots=True)
+class Tables:
+    """The side tables of a chunk while it is being written."""
+
+    slices: list[tuple[int, int, int]] = field(default_factory=list)
+    parts: list[tuple[int, int]] = field(default_factory=list)
+    endings: list[tuple[int, int, int, int, int, int, int, int]] = field(default_factory=list)
+    samples: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    objects: list[ObjectRow] = field(default_factory=list)
+    deaths: list[tuple[int, int]] = field(default_factory=list)
+    lists: list[ListRow] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Columns of consecutive steps.
+
+    Attributes:
+        steps: `STEP_DTYPE`, shape (n,).
+        slots: int32, shape (m,): which slot each delta writes.
+        values: int64 (or int32 where all fit), shape (m,).
+        slices, parts, endings, samples, objects, deaths: side tables (`parts` skb, frame; `deaths` uid, step).
+        lists, names, blocks: new lists, new strings, new blocks (class number, first slot).
+        first_step, first_delta: how many came before.
+        until: simulated nanoseconds up to which the run is complete.
+    """
+
+    steps: NDArray[Any]
+    slots: NDArray[np.int32]
+    values: NDArray[Any]
+    slices: NDArray[Any]
+    parts: NDArray[Any]
+    endings: NDArray[Any]
+    samples: NDArray[Any]
+    objects: NDArray[Any]
+    deaths: NDArray[Any]
+    lists: tuple[ListRow, ...]
+    names: tuple[str, ...]
+    blocks: tuple[tuple[int, int], ...]
+    first_step: int
+    first_delta: int
+    until: Ns
+
+    @classmethod
+    def from_rows(
+        cls, steps: list[int], deltas: list[int], tables: Tables, first_step: int, first_delta: int, until: Ns
+    ) -> Chunk:
+        """Narrow the flat lists of a `Recorder` into columns."""
+        rows = np.array(steps, dtype=np.int64).reshape(-1, len(STEP_DTYPE.names or ()))
+        columns = np.empty(len(rows), STEP_DTYPE)
+        rows[:, 1] = np.minimum(rows[:, 1], SPAN_LIMIT)
+        for position, name in enumerate(STEP_DTYPE.names or ()):
+            columns[name] = rows[:, position]
+        pairs = np.array(deltas, dtype=np.int64).reshape(-1, 2)
+        values = pairs[:, 1].copy()
+        return cls(
+            columns,
+            pairs[:, 0].astype(np.int32),
+            narrowed(values),
+            np.array(tables.slices, SLICE_DTYPE),
+            np.array(tables.parts, PAIR_DTYPE),
+            np.array(tables.endings, ENDING_DTYPE),
+            np.array(tables.samples, SAMPLE_DTYPE),
+            np.array(tables.objects, OBJECT_DTYPE),
+            np.array(tables.deaths, PAIR_DTYPE),
+            tuple(tables.lists),
+            tuple(tables.names),
+            tuple(tables.blocks),
+            first_step,
+            first_delta,
+            until,
+        )
+
+    def hashed(self) -> bytes:
+        """The bytes that the digest covers: all columns and tables, in declared order."""
+        columns = (self.steps, self.slots, self.values.astype("<i8"), self.slices, self.parts)
+        columns += (self.endings, self.samples, self.objects, self.deaths)
+        texts = json.dumps([self.lists, self.names, self.blocks], ensure_ascii=True).encode()
+        return b"".join(column.tobytes() for column in columns) + texts
+
+    def to_bytes(self) -> bytes:
+        """Serialise: 4 bytes header length, JSON header, columns."""
+        columns = [self.steps, self.slots, self.values, self.slices, self.parts]
+        columns += [self.endings, self.samples, self.objects, self.deaths]
+        header = {
+            "lengths": [len(column) for column in columns],
+            "wide": self.values.dtype.itemsize == 8,
+            "lists": self.lists,
+            "names": self.names,
+            "blocks": self.blocks,
+            "first": [self.first_step, self.first_delta],
+            "until": self.until,
+        }
+        head = json.dumps(header).encode()
+        return struct.pack("<I", len(head)) + head + b"".join(column.tobytes() for column in columns)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Chunk:
+        """Read what `to_bytes` wrote.
+
+        Raises:
+            ValueError: the bytes are not a whole chunk.
+        """
+        (size,) = struct.unpack_from("<I", data)
+        header = json.loads(data[4 : 4 + size])
+        kinds = [STEP_DTYPE, np.dtype("<i4"), np.dtype("<i8" if header["wide"] else "<i4"), SLICE_DTYPE]
+        kinds += [PAIR_DTYPE, ENDING_DTYPE, SAMPLE_DTYPE, OBJECT_DTYPE, PAIR_DTYPE]
+        at = 4 + size
+        columns = []
+        for kind, length in zip(kinds, header["lengths"], strict=True):
+            columns.append(np.frombuffer(data, kind, length, at))
+            at += kind.itemsize * length
+        if at != len(data):
+            raise ValueError(f"a chunk of {len(data)} bytes says it has {at}")
+        return cls(
+            *columns,
+            tuple(ListRow(*row) for row in header["lists"]),
+            tuple(header["names"]),
+            tuple((number, start) for number, start in header["blocks"]),
+            header["first"][0],
+            header["first"][1],
+            Ns(header["until"]),
+        )
+
+
+def narrowed(values: NDArray[np.int64]) -> NDArray[Any]:
+    """Return the values as int32 where all fit, else unchanged."""
+    if len(values) == 0 or (values.min() >= -(1 << 31) and values.max() < 1 << 31):
+        return values.astype(np.int32)
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class Prologue:
+    """What a reader must know before the first chunk.
+
+    Attributes:
+        classes, functions: the tables that the columns' numbers point into.
+        facts: what does not change in the run: title, question, kernel, hz, cpus, preempt, flows, NICs, chapters,
+            captions, seed, variant; plain JSON values.
+    """
+
+    classes: tuple[ClassSchema, ...]
+    functions: tuple[FunctionInfo, ...]
+    facts: dict[str, Any]
+
+    def to_bytes(self) -> bytes:
+        """Serialise as JSON."""
+        classes = [asdict(schema) for schema in self.classes]
+        functions = [asdict(info) for info in self.functions]
+        return json.dumps({"classes": classes, "functions": functions, "facts": self.facts}).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Prologue:
+        """Read what `to_bytes` wrote."""
+        raw = json.loads(data)
+        classes = tuple(
+            ClassSchema(
+                entry["number"],
+                entry["name"],
+                entry["meaning"],
+                tuple(
+                    FieldSchema(f["name"], f["meaning"], Kind(f["kind"]), f["unit"], tuple(f["names"]))
+                    for f in entry["fields"]
+                ),
+                entry["transient"],
+            )
+            for entry in raw["classes"]
+        )
+        return cls(classes, tuple(FunctionInfo(**entry) for entry in raw["functions"]), raw["facts"])
