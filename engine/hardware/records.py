@@ -38,7 +38,9 @@ class Flow(Record, kernel_name="flow", meaning="What arrives on the wire: one le
     nic: int = field("where it arrives", kind=Kind.UID)
 
 
-class Frame(Record, kernel_name="frame", meaning="An Ethernet frame, from its last bit on the wire.", transient=True):
+class Frame(
+    Record, kernel_name="frame", meaning="An Ethernet frame, from its last bit on the wire.", transient=True
+):
     """One frame of a flow; it lives until its data was read or lost."""
 
     link: int = field("which list, and where in it", kind=Kind.LINK)
@@ -144,7 +146,9 @@ class IrqCount(Record, kernel_name="irq_count", meaning="How often one CPU took 
     count: int = field("interrupts taken", unit="interrupts")
 
 
-class CpuState(Record, kernel_name="cpu", meaning="A CPU: what it runs, what it must not run, where its time went."):
+class CpuState(
+    Record, kernel_name="cpu", meaning="A CPU: what it runs, what it must not run, where its time went."
+):
     """One CPU; the counts are the three parts of preempt_count that matter to the datapath."""
 
     number: int = field("CPU number")

@@ -22,7 +22,9 @@ MAX_SOFTIRQ_RESTART = 10
 MAX_SOFTIRQ_TIME_MS = 2
 
 
-class Softirqs(Record, kernel_name="softirqs", meaning="One CPU's column of /proc/softirqs, and its current round."):
+class Softirqs(
+    Record, kernel_name="softirqs", meaning="One CPU's column of /proc/softirqs, and its current round."
+):
     """Handler runs by vector; `restart` and the `work` fields describe the round of handle_softirqs in progress."""
 
     cpu: int = field("CPU number")

@@ -66,7 +66,9 @@ class NetDevice(Record, kernel_name="net_device", meaning="A network interface."
     rx_nohandler: int = field("dropped for want of a handler", unit="packets")
     rx_otherhost_dropped: int = field("dropped: for another host", unit="packets")
     napi_defer_hard_irqs: int = field("empty polls tolerated before the interrupt is re-enabled")
-    gro_flush_timeout: int = field("timer of deferred interrupts and held GRO packets", kind=Kind.NS, unit="ns")
+    gro_flush_timeout: int = field(
+        "timer of deferred interrupts and held GRO packets", kind=Kind.NS, unit="ns"
+    )
     rx_usecs: int = field("ethtool -C rx-usecs", unit="us")
     nic: int = field("the adapter", kind=Kind.UID)
     udp4_ports_hashed: int = field("rx-flow-hash udp4 sdfn", kind=Kind.BOOL)
@@ -78,10 +80,12 @@ class NetDevice(Record, kernel_name="net_device", meaning="A network interface."
     hw: Any
     ops: Any
     taps: list[Any]
-    name: str
+    ifname: str
 
 
-class NapiStruct(Record, kernel_name="napi_struct", meaning="A polling instance: who owns it, what GRO holds."):
+class NapiStruct(
+    Record, kernel_name="napi_struct", meaning="A polling instance: who owns it, what GRO holds."
+):
     """One NAPI; `link` is its place on a poll list."""
 
     link: int = field("which poll list, and where in it", kind=Kind.LINK)
@@ -142,7 +146,9 @@ class SoftnetData(Record, kernel_name="softnet_data", meaning="Per-CPU state of 
     lock: Any
 
 
-class RpsMap(Record, kernel_name="netdev_rx_queue", meaning="An RX queue's steering: rps_cpus and rps_flow_cnt."):
+class RpsMap(
+    Record, kernel_name="netdev_rx_queue", meaning="An RX queue's steering: rps_cpus and rps_flow_cnt."
+):
     """Software steering of one RX queue."""
 
     queue: int = field("number of the queue")
