@@ -1,0 +1,1 @@
+"""Tests of the scene file and what is written in it."""
