@@ -97,10 +97,13 @@ class Chunk:
         steps: `STEP_DTYPE`, shape (n,).
         slots: int32, shape (m,): which slot each delta writes.
         values: int64 (or int32 where all fit), shape (m,).
-        slices, parts, endings, samples, objects, deaths: side tables (`parts` skb, frame; `deaths` uid, step).
+        slices, parts, endings, samples, objects, deaths: side tables; `parts` holds (skb, frame), `deaths`
+            (uid, step).
         lists, names, blocks: new lists, new strings, new blocks (class number, first slot).
         first_step, first_delta: how many came before.
         until: simulated nanoseconds up to which the run is complete.
+        detail: number of the first step of level "counters", -1 while everything is recorded.
+        last: whether the run ended with this chunk as it was meant to.
     """
 
     steps: NDArray[Any]
@@ -118,10 +121,20 @@ class Chunk:
     first_step: int
     first_delta: int
     until: Ns
+    detail: int = -1
+    last: bool = False
 
     @classmethod
     def from_rows(
-        cls, steps: list[int], deltas: list[int], tables: Tables, first_step: int, first_delta: int, until: Ns
+        cls,
+        steps: list[int],
+        deltas: list[int],
+        tables: Tables,
+        first_step: int,
+        first_delta: int,
+        until: Ns,
+        detail: int = -1,
+        last: bool = False,
     ) -> Chunk:
         """Narrow the flat lists of a `Recorder` into columns."""
         rows = np.array(steps, dtype=np.int64).reshape(-1, len(STEP_DTYPE.names or ()))
@@ -147,18 +160,26 @@ class Chunk:
             first_step,
             first_delta,
             until,
+            detail,
+            last,
         )
 
     def hashed(self) -> bytes:
         """The bytes that the digest covers: all columns and tables, in declared order."""
-        columns = (self.steps, self.slots, self.values.astype("<i8"), self.slices, self.parts)
-        columns += (self.endings, self.samples, self.objects, self.deaths)
-        texts = json.dumps([self.lists, self.names, self.blocks], ensure_ascii=True).encode()
-        return b"".join(column.tobytes() for column in columns) + texts
+        columns: list[NDArray[Any]] = [
+            self.steps,
+            self.slots,
+            self.values.astype("<i8"),
+            self.slices,
+            self.parts,
+        ]
+        columns += [self.endings, self.samples, self.objects, self.deaths]
+        texts = json.dumps([self.lists, self.names, self.blocks, self.detail], ensure_ascii=True)
+        return b"".join(column.tobytes() for column in columns) + texts.encode()
 
     def to_bytes(self) -> bytes:
         """Serialise: 4 bytes header length, JSON header, columns."""
-        columns = [self.steps, self.slots, self.values, self.slices, self.parts]
+        columns: list[NDArray[Any]] = [self.steps, self.slots, self.values, self.slices, self.parts]
         columns += [self.endings, self.samples, self.objects, self.deaths]
         header = {
             "lengths": [len(column) for column in columns],
@@ -168,6 +189,8 @@ class Chunk:
             "blocks": self.blocks,
             "first": [self.first_step, self.first_delta],
             "until": self.until,
+            "detail": self.detail,
+            "last": self.last,
         }
         head = json.dumps(header).encode()
         return struct.pack("<I", len(head)) + head + b"".join(column.tobytes() for column in columns)
@@ -179,25 +202,46 @@ class Chunk:
         Raises:
             ValueError: the bytes are not a whole chunk.
         """
+        try:
+            return cls._parsed(data)
+        except (struct.error, KeyError, IndexError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a whole chunk ({len(data)} bytes): {error}") from error
+
+    @classmethod
+    def _parsed(cls, data: bytes) -> Chunk:
         (size,) = struct.unpack_from("<I", data)
         header = json.loads(data[4 : 4 + size])
         kinds = [STEP_DTYPE, np.dtype("<i4"), np.dtype("<i8" if header["wide"] else "<i4"), SLICE_DTYPE]
         kinds += [PAIR_DTYPE, ENDING_DTYPE, SAMPLE_DTYPE, OBJECT_DTYPE, PAIR_DTYPE]
+        lengths = header["lengths"]
+        total = 4 + size + sum(kind.itemsize * n for kind, n in zip(kinds, lengths, strict=True))
+        if min(lengths) < 0 or total != len(data):
+            raise ValueError(f"a chunk of {len(data)} bytes says it has {total}")
         at = 4 + size
-        columns = []
-        for kind, length in zip(kinds, header["lengths"], strict=True):
+        columns: list[NDArray[Any]] = []
+        for kind, length in zip(kinds, lengths, strict=True):
             columns.append(np.frombuffer(data, kind, length, at))
             at += kind.itemsize * length
-        if at != len(data):
-            raise ValueError(f"a chunk of {len(data)} bytes says it has {at}")
+        steps, slots, values, slices, parts, endings, samples, objects, deaths = columns
+        first_step, first_delta = header["first"]
         return cls(
-            *columns,
+            steps,
+            slots,
+            values,
+            slices,
+            parts,
+            endings,
+            samples,
+            objects,
+            deaths,
             tuple(ListRow(*row) for row in header["lists"]),
             tuple(header["names"]),
             tuple((number, start) for number, start in header["blocks"]),
-            header["first"][0],
-            header["first"][1],
+            first_step,
+            first_delta,
             Ns(header["until"]),
+            header["detail"],
+            header["last"],
         )
 
 
@@ -214,8 +258,8 @@ class Prologue:
 
     Attributes:
         classes, functions: the tables that the columns' numbers point into.
-        facts: what does not change in the run: title, question, kernel, hz, cpus, preempt, flows, NICs, chapters,
-            captions, seed, variant; plain JSON values.
+        facts: what does not change in the run: title, question, kernel, hz, cpus, preempt, flows, NICs,
+            chapters, captions, seed, variant; plain JSON values.
     """
 
     classes: tuple[ClassSchema, ...]

@@ -1,7 +1,7 @@
 """A list whose membership is recorded: one field (list id and order key) in each member.
 
-Push, pop, remove and splice cost one delta a member, and the contents of any list at any step come from a sort of
-its members' links.
+Push, pop, remove and splice cost one delta a member, and the contents of any list at any step come from a
+sort of its members' links.
 """
 
 from __future__ import annotations

@@ -10,15 +10,19 @@ Declare a class, give its fields a meaning, and an ordinary assignment is record
 
 Attributes annotated without `field` are ordinary slots: read and written, never recorded.
 
-For every declared class there are two leaf classes with the same storage: one whose properties write the log, one
-whose properties are the bare slots. At level "counters" objects are of the second kind; `Record.mute` changes a
-living object over. Setting a field is the hottest call of the program, hence the generated code.
+For every declared class there are two leaf classes with the same storage: one whose properties write the
+log, one whose properties are the bare slots. At level "counters" objects are of the second kind;
+`Record.mute` changes a living object over. Setting a field is the hottest call of the program, hence the
+generated code.
+
+Left out: a declared class cannot be derived from again (its slots are laid out once); share methods through a
+mixin that declares no fields.
 """
 
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Any, ClassVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from engine.timeline.recorder import Recorder
 from engine.timeline.schema import ClassSchema, FieldSchema, Kind, Uid
@@ -30,13 +34,23 @@ CLASSES: list[type[Record]] = []
 def field(
     meaning: str, *, kind: Kind = Kind.INT, unit: str = "", names: tuple[str, ...] = (), default: int = 0
 ) -> Any:
-    """Declare a recorded field; see `schema.FieldSchema`. `default` is its value when the constructor names none."""
+    """Declare a recorded field; see `schema.FieldSchema`.
+
+    Args:
+        meaning: one line.
+        kind: how the integer is to be read.
+        unit: what it counts, "" for none.
+        names: of bits or of enumerated values.
+        default: its value when the constructor names none.
+    """
     return (FieldSchema("", meaning, kind, unit, names), default)
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(field,))
 class RecordType(type):
     """Builds storage, recording leaf and bare leaf of a declared class."""
+
+    schema: ClassSchema
+    bare: type
 
     def __new__(  # noqa: D102 - see the class
         mcs,
@@ -50,44 +64,47 @@ class RecordType(type):
     ) -> RecordType:
         if not bases:
             return super().__new__(mcs, name, bases, namespace)
-        declared = namespace.get("__annotations__", {})
-        fields: list[tuple[FieldSchema, int]] = [(FieldSchema("uid", "number of the object", Kind.UID), 0)]
-        plain: list[str] = []
-        for attribute, annotation in declared.items():
-            value = namespace.pop(attribute, None)
-            if isinstance(value, tuple) and value and isinstance(value[0], FieldSchema):
-                spec = value[0]
-                fields.append(
-                    (FieldSchema(attribute, spec.meaning, spec.kind, spec.unit, spec.names), value[1])
-                )
-            elif value is None and "ClassVar" not in str(annotation):
-                plain.append(attribute)
-            elif value is not None:
-                namespace[attribute] = value
-        names = [schema.name for schema, _ in fields]
-        storage_space = dict(namespace)
-        storage_space["__slots__"] = tuple(f"_{field_name}" for field_name in names) + tuple(plain)
-        storage = super().__new__(mcs, f"_{name}", bases, storage_space)
+        for base in bases:
+            if isinstance(base, RecordType) and hasattr(base, "bare"):
+                raise TypeError(f"{name} derives from {base.__name__}, which is already laid out")
+        fields, plain = _declared(namespace)
         number = len(CLASSES)
         schema = ClassSchema(number, kernel_name or name, meaning, tuple(s for s, _ in fields), transient)
+        storage_space = dict(namespace)
+        storage_space["__slots__"] = tuple(f"_{field.name}" for field, _ in fields) + tuple(plain)
+        storage = super().__new__(mcs, f"_{name}", bases, storage_space)
         bare_space: dict[str, Any] = {"__slots__": (), "__module__": namespace["__module__"]}
         loud_space: dict[str, Any] = {"__slots__": (), "__module__": namespace["__module__"]}
-        loud_space["__doc__"] = namespace.get("__doc__")
-        for position, field_name in enumerate(names):
-            bare_space[field_name] = storage.__dict__[f"_{field_name}"]
-            loud_space[field_name] = _recording_property(field_name, position)
+        loud_space["__doc__"] = bare_space["__doc__"] = namespace.get("__doc__")
+        for position, (field, _) in enumerate(fields):
+            bare_space[field.name] = storage.__dict__[f"_{field.name}"]
+            loud_space[field.name] = _recording_property(field.name, position)
         bare = super().__new__(mcs, name, (storage,), bare_space)
-        loud_space["__init__"] = _constructor(fields, plain, number, bare)
-        loud_space["schema"] = schema
-        loud_space["bare"] = bare
-        bare.schema = schema
-        bare.bare = bare
+        loud_space["__init__"] = _constructor(fields, plain, schema, bare)
         loud = super().__new__(mcs, name, (storage,), loud_space)
-        CLASSES.append(loud)
+        bare.schema = loud.schema = schema
+        bare.bare = loud.bare = bare
+        CLASSES.append(cast("type[Record]", loud))
         return loud
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any) -> None:
         super().__init__(name, bases, namespace)
+
+
+def _declared(namespace: dict[str, Any]) -> tuple[list[tuple[FieldSchema, int]], list[str]]:
+    """Take the declarations out of a class body: recorded fields with their defaults, plain attributes."""
+    fields = [(FieldSchema("uid", "number of the object", Kind.UID), 0)]
+    plain: list[str] = []
+    for attribute, annotation in namespace.get("__annotations__", {}).items():
+        value = namespace.pop(attribute, None)
+        if isinstance(value, tuple) and value and isinstance(value[0], FieldSchema):
+            spec = value[0]
+            fields.append((FieldSchema(attribute, spec.meaning, spec.kind, spec.unit, spec.names), value[1]))
+        elif value is not None:
+            namespace[attribute] = value
+        elif "ClassVar" not in str(annotation):
+            plain.append(attribute)
+    return fields, plain
 
 
 class Record(metaclass=RecordType):
@@ -101,9 +118,19 @@ class Record(metaclass=RecordType):
     __slots__ = ("_base", "_write", "recorder")
     schema: ClassVar[ClassSchema]
     bare: ClassVar[type]
-    uid: Uid
     recorder: Recorder
     _base: int
+
+    if TYPE_CHECKING:  # both are generated for every declared class
+
+        def __init__(self, recorder: Recorder, *, parent: int = 0, name: str = "", **fields: Any) -> None: ...
+
+        @property
+        def uid(self) -> Uid:
+            """The number of the object; 0 after `release`."""
+
+        @uid.setter
+        def uid(self, value: Uid) -> None: ...
 
     def release(self) -> None:
         """The object is no more: its number goes, its slots are given back."""
@@ -123,38 +150,48 @@ class Record(metaclass=RecordType):
 def _recording_property(name: str, position: int) -> property:
     scope: dict[str, Any] = {}
     exec(  # a generated setter is three times as fast as a descriptor
-        f"def set_{name}(self, value):\n    self._{name} = value\n    self._write((self._base + {position}, value))\n",
+        f"def set_{name}(self, value):\n"
+        f"    self._{name} = value\n"
+        f"    self._write((self._base + {position}, value))\n",
         scope,
     )
     return property(attrgetter(f"_{name}"), scope[f"set_{name}"])
 
 
-def _constructor(fields: list[tuple[FieldSchema, int]], plain: list[str], number: int, bare: type) -> Any:
-    """Generate `__init__(self, recorder, *, parent=0, name="", <fields>, <plain attributes>)`."""
+def _constructor(
+    fields: list[tuple[FieldSchema, int]], plain: list[str], schema: ClassSchema, bare: type
+) -> Any:
+    """Generate `__init__(self, recorder, *, parent=0, name="", <fields>, <plain attributes>)`.
+
+    While nothing is recorded a transient object takes a number and no slots.
+    """
     recorded = fields[1:]
-    arguments = "".join(f", {schema.name}={default}" for schema, default in recorded)
+    arguments = "".join(f", {field.name}={default}" for field, default in recorded)
     arguments += "".join(f", {attribute}=None" for attribute in plain)
     rows = "base, uid"
     body = ""
-    for position, (schema, _) in enumerate(recorded, 1):
-        rows += f", base + {position}, {schema.name}"
-        body += f"    self._{schema.name} = {schema.name}\n"
+    for position, (field, _) in enumerate(recorded, 1):
+        rows += f", base + {position}, {field.name}"
+        body += f"    self._{field.name} = {field.name}\n"
     for attribute in plain:
         body += f"    self.{attribute} = {attribute}\n"
+    enter = (
+        f"self._base = base = recorder.adopt(self, {schema.number}, {len(fields)})\n"
+        f"        self._uid = uid = recorder.born({schema.number}, parent, name, base)\n"
+    )
+    quiet = "self._base = -1\n        self._uid = recorder.number()\n" if schema.transient else enter
     source = (
         f"def __init__(self, recorder, *, parent=0, name=''{arguments}):\n"
         f"    self.recorder = recorder\n"
         f"    self._write = recorder.write\n"
-        f"    self._base = base = recorder.adopt(self, {number}, {len(fields)})\n"
-        f"    self._uid = uid = recorder.born({number}, parent, name, base)\n"
         f"{body}"
         f"    if recorder.on:\n"
+        f"        {enter}"
         f"        recorder.write(({rows}))\n"
         f"    else:\n"
+        f"        {quiet}"
         f"        self.__class__ = bare\n"
     )
     scope: dict[str, Any] = {"bare": bare}
     exec(source, scope)
     return scope["__init__"]
-
-

@@ -1,14 +1,19 @@
 """The pen of the timeline: flat lists on the hot path, drained into columns a chunk at a time.
 
 A step row is written when its act takes effect; the deltas that follow belong to it until the next row.
+
+At level "counters" (`mute_all`) no act has a row and packets leave no trace; from time to time
+`sample_counters` writes one step with the fields that changed since the one before. Frames' endings, latency
+samples and slices are written at every level.
 """
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from engine.timeline.chunk import Chunk, ListRow, ObjectRow, Tables
-from engine.timeline.schema import Ns, StepNo, Uid
+from engine.timeline.schema import NO_CPU, Ns, StepNo, Uid
 
 if TYPE_CHECKING:
     from engine.timeline.record import Record
@@ -33,10 +38,13 @@ class Recorder:
 
     __slots__ = (
         "_delta_base",
+        "_detail",
         "_free",
         "_list_count",
         "_name_of",
         "_next_uid",
+        "_readers",
+        "_sampled",
         "_slots",
         "_step_base",
         "_tables",
@@ -61,6 +69,9 @@ class Recorder:
         self._slots = 0
         self._next_uid = 1
         self._list_count = 0
+        self._detail = -1
+        self._sampled: dict[int, tuple[int, ...]] = {}
+        self._readers: dict[int, attrgetter[tuple[int, ...]]] = {}
 
     @property
     def last_step(self) -> StepNo:
@@ -96,15 +107,24 @@ class Recorder:
         self.live[base] = record
         return base
 
+    def number(self) -> Uid:
+        """Number a new object that leaves no trace (a packet at level "counters"); return its uid."""
+        uid = self._next_uid
+        self._next_uid = uid + 1
+        return Uid(uid)
+
     def born(self, class_number: int, parent: int, name: str, base: int) -> Uid:
         """Number a new object and note its birth; return its uid."""
         uid = self._next_uid
         self._next_uid = uid + 1
-        self._tables.objects.append(ObjectRow(uid, class_number, parent, self.name(name), base, self.last_step))
+        row = ObjectRow(uid, class_number, parent, self.name(name), base, self.last_step)
+        self._tables.objects.append(row)
         return Uid(uid)
 
     def died(self, uid: int, class_number: int, base: int) -> None:
-        """Note the death of an object and take its slots back."""
+        """Note the death of an object and take its slots back; `base` is -1 when it left no trace."""
+        if base < 0:
+            return
         self._tables.deaths.append((uid, self.last_step))
         del self.live[base]
         self._free[class_number].append(base)
@@ -130,10 +150,13 @@ class Recorder:
         self._tables.slices.append((time, where, task))
 
     def part(self, skb: int, frame: int) -> None:
-        """An skb carries (part of) a wire frame."""
-        self._tables.parts.append((skb, frame))
+        """An skb carries (part of) a wire frame; not kept at level "counters"."""
+        if self.on:
+            self._tables.parts.append((skb, frame))
 
-    def ending(self, frame: int, flow: int, number: int, fate: int, reason: str, arrived: Ns, time: Ns) -> None:
+    def ending(
+        self, frame: int, flow: int, number: int, fate: int, reason: str, arrived: Ns, time: Ns
+    ) -> None:
         """A wire frame ends: its one row in the conservation ledger.
 
         Args:
@@ -145,11 +168,60 @@ class Recorder:
             arrived: when its last bit was on the wire.
             time: now.
         """
-        self._tables.endings.append((frame, flow, number, fate, self.name(reason), self.last_step, arrived, time))
+        row = (frame, flow, number, fate, self.name(reason), self.last_step, arrived, time)
+        self._tables.endings.append(row)
 
     def sample(self, frame: int, flow: int, sock: int, task: int, latency: Ns) -> None:
-        """A reader got the data of a frame: one latency sample, last bit on the wire to return of the call."""
+        """A reader got the data of a frame: a latency sample, last bit on the wire to return of the call."""
         self._tables.samples.append((frame, flow, sock, task, self.last_step, latency))
+
+    # -- level "counters" -------------------------------------------------------------------------------
+
+    def mute_all(self) -> None:
+        """Go over to level "counters": from now on no act has a step and no assignment is recorded."""
+        if not self.on:
+            return
+        self.on = False
+        self._detail = self.step_count
+        for record in self.live.values():
+            record.mute()
+            if not record.schema.transient:
+                self._sampled[record.uid] = self._read(record)
+
+    def sample_counters(self, time: Ns, fn: int, where: int = NO_CPU << 8) -> None:
+        """Write one step with every change of the lasting objects since the sample before.
+
+        Args:
+            time: now.
+            fn: row of the function table for such a step.
+            where: `cpu << 8 | context`.
+        """
+        if self._detail < 0:
+            self._detail = self.step_count
+        first = self._delta_base + (len(self.deltas) >> 1)
+        self.steps.extend((time, 0, fn, where, 0, -1, first))
+        sampled: dict[int, tuple[int, ...]] = {}
+        for base, record in self.live.items():
+            if record.schema.transient:
+                continue
+            now = self._read(record)
+            before = self._sampled.get(record.uid, ())
+            sampled[record.uid] = now
+            if now != before:
+                for position, value in enumerate(now):
+                    if not before or value != before[position]:
+                        self.write((base + position, value))
+        self._sampled = sampled
+
+    def _read(self, record: Record) -> tuple[int, ...]:
+        """Return the values of a record's fields, in slot order."""
+        number = record.schema.number
+        reader = self._readers.get(number)
+        if reader is None:
+            names = [f"_{field.name}" for field in record.schema.fields]
+            # A getter of one name returns the value itself, so one name is asked for twice.
+            reader = self._readers[number] = attrgetter(*(names if len(names) > 1 else names * 2))
+        return reader(record)[: len(record.schema.fields)]
 
     # -- draining ---------------------------------------------------------------------------------------
 
@@ -163,9 +235,15 @@ class Recorder:
         """How many steps were written so far."""
         return self._step_base + len(self.steps) // STEP_WIDTH
 
-    def drain(self, until: Ns) -> Chunk:
-        """Return all rows since the last drain and forget them; `until` is how far the run has come."""
-        chunk = Chunk.from_rows(self.steps, self.deltas, self._tables, self._step_base, self._delta_base, until)
+    def drain(self, until: Ns, last: bool = False) -> Chunk:
+        """Return all rows since the last drain and forget them.
+
+        Args:
+            until: how far the run has come.
+            last: whether the run is over.
+        """
+        first = (self._step_base, self._delta_base)
+        chunk = Chunk.from_rows(self.steps, self.deltas, self._tables, *first, until, self._detail, last)
         self._step_base += len(self.steps) // STEP_WIDTH
         self._delta_base += len(self.deltas) >> 1
         self.steps.clear()
