@@ -1,0 +1,365 @@
+"""A CPU as interrupts see it: a stack of contexts, of which the topmost runs.
+
+Kernel code is a generator that pays first and acts afterwards::
+
+    yield Fn.ip_rcv_core, skb.uid      # pays: nanoseconds from the cost table
+    mib.IpInReceives += 1              # acts: recorded as the effects of that step
+
+Between two yields code is atomic. What may be yielded: `(function, uid)`, `(function, uid, nanoseconds)`, or a
+`Pause`: the CPU then does nothing until something resumes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from heapq import heappush
+from typing import Any, TypeAlias, TypeVar
+
+from engine.hardware.calendar import CPU, Calendar
+from engine.hardware.records import CpuState
+from engine.timeline.recorder import Recorder
+from engine.timeline.schema import Ns
+
+T = TypeVar("T")
+
+
+class Pause:
+    """Yielded by code that stops paying: halted, switching, or spinning on a lock."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+HALT = Pause("halt")
+SWITCH = Pause("switch")
+
+Pay: TypeAlias = tuple[int, int] | tuple[int, int, int]
+Work: TypeAlias = Generator[Pay | Pause, None, T]
+
+PAUSED, UNBEGUN = -1, -2
+
+HARDWARE, IDLE, HARDIRQ, SOFTIRQ, SYSCALL, USER, KSOFTIRQD, NAPI_THREAD, KTHREAD = range(9)
+"""Kinds of context; positions in `engine.timeline.schema.WHERES`."""
+
+BURST = 2048
+"""Steps taken in one go before the calendar looks round, so that chunks stay of bounded size."""
+
+
+class Context:
+    """One activation on a CPU's stack: an interrupt, or a task.
+
+    Attributes:
+        work: the generator.
+        kind: what the lanes show; changes while a system call enters and leaves user mode, or irq exit runs softirqs.
+        function, packet: the act in progress.
+        begun: when it began.
+        remaining: while it pays, when it will have paid; while it is interrupted, nanoseconds still to pay;
+            `PAUSED` when it waits to be woken, `UNBEGUN` when it acts as soon as it gets the CPU.
+        cause: the step that set this context in motion, for its next step; -1 none.
+        task: uid of the task it belongs to; 0 for interrupts, which borrow.
+    """
+
+    __slots__ = ("begun", "cause", "function", "kind", "packet", "paused", "remaining", "task", "work")
+
+    def __init__(self, work: Work[None], kind: int, task: int = 0) -> None:
+        self.work = work
+        self.kind = kind
+        self.task = task
+        self.function = 0
+        self.packet = 0
+        self.begun = 0
+        self.remaining = UNBEGUN
+        self.cause = -1
+        self.paused = True
+
+
+Entry: TypeAlias = Callable[[Any, Any], Work[None]]
+
+
+class Processor:
+    """One CPU.
+
+    Attributes:
+        number: CPU number.
+        state: its record.
+        stack: contexts, the running one last; the first is always a task's.
+        costs: nanoseconds by function number.
+        pending: interrupts that wait for irq_off to fall to 0.
+    """
+
+    def __init__(self, number: int, calendar: Calendar, recorder: Recorder, costs: list[int]) -> None:
+        self.number = number
+        self.calendar = calendar
+        self.recorder = recorder
+        self.costs = costs
+        self.state = CpuState(recorder, name=f"CPU {number}", number=number, context=IDLE)
+        self.stack: list[Context] = []
+        self.context: Context = Context(_nothing(), IDLE)
+        self.pending: list[tuple[Entry, Any, int]] = []
+        self.irq_off = 0
+        self._token = 0
+        self._where = number << 8 | IDLE
+        self._since = 0
+        self._task = 0
+
+    # -- time and steps -------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> Ns:
+        """Simulated nanoseconds."""
+        return Ns(self.calendar.now)
+
+    def start(self, context: Context) -> None:
+        """Begin with the first task context (the idle task)."""
+        self.stack = [context]
+        self.context = context
+        self._mark(context)
+        self._advance()
+
+    def put(self, context: Context) -> None:
+        """Put a task's context alone on the stack and let it run (context switch)."""
+        self.stack = [context]
+        self.context = context
+        self.go_on()
+
+    def _mark(self, context: Context) -> None:
+        """The context on top changed: account the time that passed, open a slice."""
+        where = self.number << 8 | context.kind
+        task = self.stack[0].task
+        if where == self._where and task == self._task:
+            return
+        self.account()
+        self._where = where
+        self._task = task
+        if self.recorder.on:
+            self.recorder.switch(Ns(self.calendar.now), where, task)
+        self.state.context = context.kind
+
+    def account(self) -> None:
+        """Book the time since the last switch on what ran."""
+        now = self.calendar.now
+        spent = now - self._since
+        self._since = now
+        if spent:
+            self.book(self._where & 0xFF, spent)
+
+    def book(self, kind: int, spent: int) -> None:
+        """Add `spent` nanoseconds to the counter of a kind of context."""
+        state = self.state
+        match kind:
+            case 1:
+                state.idle_ns += spent
+            case 2:
+                state.irq_ns += spent
+            case 3 | 6:
+                state.softirq_ns += spent
+            case 5:
+                state.user_ns += spent
+            case _:
+                state.system_ns += spent
+
+    def become(self, kind: int) -> None:
+        """The running context turns into another kind (irq exit into softirq, syscall into user mode)."""
+        context = self.context
+        if context.kind != kind:
+            context.kind = kind
+            self._mark(context)
+
+    # -- interrupts -----------------------------------------------------------------------------------
+
+    def interrupt(self, entry: Entry, argument: Any, cause: int = -1) -> None:
+        """Take an interrupt now, or as soon as interrupts are enabled."""
+        if self.irq_off:
+            self.pending.append((entry, argument, cause))
+            return
+        self._suspend()
+        self._push(entry(self, argument), cause)
+        self._advance()
+
+    def irq_disable(self) -> None:
+        """local_irq_disable, nesting."""
+        self.irq_off += 1
+        self.state.irq_off = self.irq_off
+
+    def irq_enable(self) -> None:
+        """local_irq_enable, nesting; what waits is taken at the next yield."""
+        self.irq_off -= 1
+        self.state.irq_off = self.irq_off
+
+    def _suspend(self) -> None:
+        context = self.context
+        if not context.paused:
+            context.remaining = context.remaining - self.calendar.now
+            context.paused = True
+        self._token += 1
+
+    def _push(self, work: Work[None], cause: int) -> None:
+        context = Context(work, HARDIRQ)
+        context.cause = cause
+        self.irq_off += 1
+        self.stack.append(context)
+        self.context = context
+        self._mark(context)
+
+    def push_kernel(self, work: Work[None], kind: int) -> None:
+        """Run code on top of the interrupted context (preemption at interrupt return)."""
+        context = Context(work, kind)
+        self.stack.append(context)
+        self.context = context
+        self._mark(context)
+
+    # -- running ----------------------------------------------------------------------------------------
+
+    def resume(self, token: int) -> None:
+        """The act in progress has been paid for (calendar entry); stale tokens are of acts interrupted since."""
+        if token == self._token:
+            self._effect()
+
+    def _pay(self, context: Context, cost: int) -> None:
+        """Schedule the end of an act that costs `cost` from now."""
+        calendar = self.calendar
+        end = calendar.now + cost
+        context.remaining = end
+        context.paused = False
+        self._token = token = self._token + 1
+        calendar._sequence = sequence = calendar._sequence + 1
+        heappush(calendar.heap, (end, CPU, sequence, self.resume, token))
+
+    def _effect(self) -> None:
+        """Write the step of the act just paid, let it act, and go on as long as nothing else comes first."""
+        context = self.context
+        calendar = self.calendar
+        heap = calendar.heap
+        recorder = self.recorder
+        costs = self.costs
+        send = context.work.send
+        horizon = calendar.horizon
+        now = calendar.now
+        on = recorder.on
+        rows = recorder.steps.extend
+        deltas = recorder.deltas
+        base = recorder._delta_base
+        where = self.number << 8
+        for _ in range(BURST):
+            if on:
+                rows(
+                    (
+                        now,
+                        now - context.begun,
+                        context.function,
+                        where | context.kind,
+                        context.packet,
+                        context.cause,
+                        base + (len(deltas) >> 1),
+                    )
+                )
+                context.cause = -1
+            try:
+                pay = send(None)
+            except StopIteration:
+                self._pop()
+                return
+            if self.pending and not self.irq_off:
+                self._begin(context, pay)
+                self._take_pending()
+                return
+            if type(pay) is not tuple:
+                self._begin(context, pay)
+                return
+            context.function = pay[0]
+            context.packet = pay[1]
+            context.begun = now
+            end = now + (costs[pay[0]] if len(pay) == 2 else pay[2])
+            if (heap and end >= heap[0][0]) or end > horizon:
+                context.remaining = end
+                context.paused = False
+                self._token = token = self._token + 1
+                calendar._sequence = sequence = calendar._sequence + 1
+                heappush(heap, (end, CPU, sequence, self.resume, token))
+                return
+            calendar.now = now = end
+        self._pay(context, 0)
+
+    def _begin(self, context: Context, pay: Pay | Pause) -> None:
+        """Note what a context pays for next and schedule its end, or leave it paused."""
+        context.begun = self.calendar.now
+        if isinstance(pay, Pause):
+            context.paused = True
+            self._token += 1
+            if pay is SWITCH:
+                context.remaining = UNBEGUN
+                self.switch(context)
+            else:
+                context.remaining = PAUSED
+                self.paused(context, pay)
+            return
+        context.function = pay[0]
+        context.packet = pay[1]
+        self._pay(context, self.costs[pay[0]] if len(pay) == 2 else pay[2])
+
+    def _advance(self) -> None:
+        """Let the topmost context run up to its next payment without writing a step."""
+        context = self.context
+        try:
+            pay = context.work.send(None)
+        except StopIteration:
+            self._pop()
+            return
+        self._begin(context, pay)
+        if self.pending and not self.irq_off:
+            self._take_pending()
+
+    def _take_pending(self) -> None:
+        entry, argument, cause = self.pending.pop(0)
+        self.interrupt(entry, argument, cause)
+
+    def _pop(self) -> None:
+        """The topmost context is done; the one below goes on, unless something else comes first."""
+        finished = self.stack.pop()
+        self.context = self.stack[-1]
+        if finished.kind in (HARDIRQ, SOFTIRQ):
+            self.irq_off -= 1
+        if self.pending and not self.irq_off:
+            entry, argument, cause = self.pending.pop(0)
+            self._push(entry(self, argument), cause)
+            self._advance()
+            return
+        if len(self.stack) == 1 and self.preempt():
+            return
+        self.go_on()
+
+    def go_on(self) -> None:
+        """The topmost context continues where it was interrupted, or from its pause if that is over."""
+        context = self.context
+        self._mark(context)
+        if context.remaining == UNBEGUN:
+            self._advance()
+        elif context.remaining != PAUSED:
+            self._pay(context, context.remaining)
+
+    def wake(self, context: Context) -> None:
+        """A context leaves its pause; when interrupts stand on top of it, it acts after they return."""
+        if context.remaining == PAUSED:
+            context.remaining = 0
+            if context is self.context:
+                self._pay(context, 0)
+
+    # -- what the kernel's scheduler supplies -------------------------------------------------------------
+
+    def switch(self, context: Context) -> None:
+        """A context yielded SWITCH: put the next task's context at the bottom of the stack."""
+        raise NotImplementedError
+
+    def paused(self, context: Context, pause: Pause) -> None:
+        """A context yielded a pause other than SWITCH."""
+
+    def preempt(self) -> bool:
+        """Asked when the last interrupt returns to a task: true when something else was started on the CPU."""
+        return False
+
+
+def _nothing() -> Work[None]:
+    return
+    yield
