@@ -1,0 +1,76 @@
+"""Which steps hold the showing, and for how long.
+
+An act that takes no simulated time would be over before it is seen, so the showing rests on it. Only acts
+that are drawn hold: those with a station on the datapath or with a packet. Sums are kept a block of steps at
+a time, so that a timeline of millions of steps that is still growing costs no pass over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.timeline.schema import FunctionInfo
+from viewer.theme.tokens import Motion, motion_ms
+
+BLOCK = 1 << 14
+
+Filter: TypeAlias = Callable[[NDArray[Any]], NDArray[np.bool_]]
+"""Step rows to a mask: which of them are worth a hold."""
+
+
+class StepSource(Protocol):
+    """What the score needs of a timeline."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are."""
+
+    @property
+    def functions(self) -> tuple[FunctionInfo, ...]:
+        """The function table."""
+
+    def rows(self, first: int, last: int) -> NDArray[Any]:
+        """`STEP_DTYPE` rows of the steps in [first, last)."""
+
+
+def everything(rows: NDArray[Any]) -> NDArray[np.bool_]:
+    """The filter that lets every act hold."""
+    return np.ones(len(rows), np.bool_)
+
+
+class Holds:
+    """Hold of each step in milliseconds at the reference speed.
+
+    Attributes:
+        source: where the steps are.
+        keep: which steps may hold at all.
+    """
+
+    def __init__(self, source: StepSource, keep: Filter = everything, *, reduced: bool = False) -> None:
+        self.source = source
+        self.keep = keep
+        base, mark = motion_ms(Motion.BASE, reduced=reduced), motion_ms(Motion.MICRO, reduced=reduced)
+        self._by_function = np.array(
+            [mark if info.kind == "mark" else base for info in source.functions] or [0], np.int64
+        )
+        self._stationed = np.array([bool(info.station) for info in source.functions] or [False])
+        self._before: list[int] = [0]
+
+    def of(self, first: int, last: int) -> NDArray[np.int64]:
+        """Milliseconds of the steps in [first, last)."""
+        rows = self.source.rows(first, last)
+        functions = rows["fn"]
+        held = (rows["span"] == 0) & (self._stationed[functions] | (rows["packet"] != 0))
+        held &= self.keep(rows)
+        return np.where(held, self._by_function[functions], 0)
+
+    def before(self, block: int) -> int:
+        """Milliseconds of all steps before a block; the blocks before it must be complete."""
+        while len(self._before) <= block:
+            start = (len(self._before) - 1) * BLOCK
+            self._before.append(self._before[-1] + int(self.of(start, start + BLOCK).sum()))
+        return self._before[block]
