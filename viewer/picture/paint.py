@@ -1,0 +1,224 @@
+"""Painting a display list: onto bitmaps (window, stills, films) or as pure vectors (SVG, PDF).
+
+``Raster`` keeps the bitmap of every still layer by the layer's serial number and stamps packets from an atlas
+of their looks with one call a batch; a kept bitmap and a fresh one have the same pixels, because both are
+painted relative to a whole device pixel. ``Vector`` draws the same records one by one and never a bitmap.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from math import ceil, floor
+from typing import cast
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from shiboken6 import Shiboken
+
+from viewer.picture.display import DisplayList, Placed
+from viewer.picture.items import Sprite, Sprites
+from viewer.picture.looks import look_items, look_opacity, look_reach
+from viewer.picture.pen import Pen
+from viewer.theme.colours import colour
+from viewer.theme.tokens import ThemeName
+
+KEPT_LAYERS = 96
+KEPT_LOOKS = 2048
+ATLAS_WIDTH = 2048
+
+
+@dataclass(slots=True)
+class _Bitmap:
+    pixmap: QPixmap
+    origin: QPointF
+
+
+@dataclass(slots=True)
+class _Atlas:
+    """Looks rendered side by side at one scale, ratio and theme."""
+
+    key: tuple[ThemeName, float, float]
+    pixmap: QPixmap
+    cells: dict[Sprite, tuple[int, int, int, int]] = field(default_factory=dict)
+    x: int = 0
+    y: int = 0
+    row: int = 0
+
+
+class Vector:
+    """Paint as vectors.
+
+    Attributes:
+        outlines: draw text as the outlines of its glyphs, so that the file looks alike where the fonts are
+            missing; otherwise as text that can be selected.
+    """
+
+    def __init__(self, *, outlines: bool = True) -> None:
+        self.outlines = outlines
+
+
+class Raster:
+    """Paint with bitmaps kept between frames. One per window, still or film."""
+
+    def __init__(self) -> None:
+        self._layers: OrderedDict[tuple[object, ...], _Bitmap] = OrderedDict()
+        self._atlas: _Atlas | None = None
+
+    def clear(self) -> None:
+        """Forget every bitmap."""
+        self._layers.clear()
+        self._atlas = None
+
+    def bitmap(self, placed: Placed, display: DisplayList) -> _Bitmap:
+        """The bitmap of a still layer, painted now if it is not kept."""
+        ratio = display.ratio
+        left = floor(placed.dx * ratio)
+        top = floor(placed.dy * ratio)
+        rest = (round(placed.dx * ratio - left, 3), round(placed.dy * ratio - top, 3))
+        key = (placed.layer.serial, placed.scale, ratio, display.theme, rest)
+        kept = self._layers.get(key)
+        if kept is None:
+            kept = self._render(placed, display, rest)
+            self._layers[key] = kept
+            if len(self._layers) > KEPT_LAYERS:
+                self._layers.popitem(last=False)
+        else:
+            self._layers.move_to_end(key)
+        return kept
+
+    def _render(self, placed: Placed, display: DisplayList, rest: tuple[float, float]) -> _Bitmap:
+        """Paint a layer on its own; its origin is in device pixels from the placement's whole pixel."""
+        ratio, scale = display.ratio, placed.scale
+        bounds = placed.layer.bounds
+        left = floor(bounds.x * scale * ratio + rest[0]) - 1
+        top = floor(bounds.y * scale * ratio + rest[1]) - 1
+        right = ceil(bounds.right * scale * ratio + rest[0]) + 1
+        bottom = ceil(bounds.bottom * scale * ratio + rest[1]) + 1
+        pixmap = QPixmap(QSize(max(1, right - left), max(1, bottom - top)))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            dx, dy = (rest[0] - left) / ratio, (rest[1] - top) / ratio
+            pen = Pen(painter, display.theme, ratio, scale=scale, dx=dx, dy=dy)
+            for item in placed.layer.items:
+                pen.draw(item)
+        return _Bitmap(pixmap, QPointF(left, top))
+
+    def atlas(self, looks: tuple[Sprite, ...], display: DisplayList, scale: float) -> _Atlas:
+        """The atlas holding the looks at a scale."""
+        key = (display.theme, display.ratio, scale)
+        kept = self._atlas
+        if kept is None or kept.key != key or len(kept.cells) > KEPT_LOOKS:
+            pixmap = QPixmap(ATLAS_WIDTH, 256)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            kept = self._atlas = _Atlas(key, pixmap)
+        missing = [look for look in looks if look not in kept.cells]
+        if missing:
+            self._add_looks(kept, missing)
+        return kept
+
+    def _add_looks(self, atlas: _Atlas, looks: list[Sprite]) -> None:
+        theme, ratio, scale = atlas.key
+        for look in looks:
+            half_w, half_h = look_reach(look)
+            w, h = 2 * ceil(half_w * scale * ratio) + 2, 2 * ceil(half_h * scale * ratio) + 2
+            if atlas.x + w > ATLAS_WIDTH:
+                atlas.x, atlas.y, atlas.row = 0, atlas.y + atlas.row, 0
+            atlas.cells[look] = (atlas.x, atlas.y, w, h)
+            atlas.x += w
+            atlas.row = max(atlas.row, h)
+        need = atlas.y + atlas.row
+        if need > atlas.pixmap.height():
+            grown = QPixmap(ATLAS_WIDTH, max(need, 2 * atlas.pixmap.height()))
+            grown.fill(Qt.GlobalColor.transparent)
+            with QPainter(grown) as painter:
+                painter.drawPixmap(QPoint(0, 0), atlas.pixmap)
+            atlas.pixmap = grown
+        with QPainter(atlas.pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for look in looks:
+                x, y, w, h = atlas.cells[look]
+                painter.save()
+                painter.translate(x + w / 2.0, y + h / 2.0)
+                painter.scale(ratio, ratio)
+                _stamp(painter, look, theme, ratio, scale, outlines=False)
+                painter.restore()
+
+
+def _stamp(
+    painter: QPainter, look: Sprite, theme: ThemeName, ratio: float, scale: float, *, outlines: bool
+) -> None:
+    """Draw one look around the painter's origin."""
+    if look.tilt:
+        painter.rotate(look.tilt)
+    painter.setOpacity(painter.opacity() * look_opacity(look))
+    pen = Pen(painter, theme, ratio, scale=scale, outlines=outlines)
+    for item in look_items(look):
+        pen.draw(item)
+
+
+def _fragments(batch: Sprites, atlas: _Atlas, placed: Placed, ratio: float) -> np.ndarray:
+    """The (n, 10) table of drawPixmapFragments: centres snapped so that cells land on device pixels."""
+    cells = np.array([atlas.cells[look] for look in batch.looks], dtype=np.float64)[batch.look]
+    table = np.zeros((len(batch.look), 10), dtype=np.float64)
+    centre = batch.xy * placed.scale + np.array((placed.dx, placed.dy))
+    half = cells[:, 2:4] / 2.0
+    table[:, 0:2] = (np.rint(centre * ratio - half) + half) / ratio
+    table[:, 2:6] = cells
+    table[:, 6:8] = 1.0 / ratio
+    table[:, 9] = batch.opacity
+    return table
+
+
+def _raster_sprites(painter: QPainter, placed: Placed, display: DisplayList, how: Raster) -> None:
+    for batch in placed.layer.sprites:
+        if not len(batch.look):
+            continue
+        atlas = how.atlas(batch.looks, display, placed.scale)
+        table = _fragments(batch, atlas, placed, display.ratio)
+        wrapped = Shiboken.wrapInstance(table.ctypes.data, QPainter.PixmapFragment)
+        pointer = cast("QPainter.PixmapFragment", wrapped)
+        painter.drawPixmapFragments(pointer, len(table), atlas.pixmap)
+
+
+def _vector_layer(painter: QPainter, placed: Placed, display: DisplayList, how: Vector) -> None:
+    pen = Pen(
+        painter, display.theme, display.ratio,
+        scale=placed.scale, dx=placed.dx, dy=placed.dy, outlines=how.outlines,
+    )  # fmt: skip
+    for item in placed.layer.items:
+        pen.draw(item)
+    for batch in placed.layer.sprites:
+        for at in range(len(batch.look)):
+            painter.save()
+            x = float(batch.xy[at, 0]) * placed.scale + placed.dx
+            y = float(batch.xy[at, 1]) * placed.scale + placed.dy
+            painter.translate(x, y)
+            painter.setOpacity(float(batch.opacity[at]))
+            look = batch.looks[int(batch.look[at])]
+            _stamp(painter, look, display.theme, display.ratio, placed.scale, outlines=how.outlines)
+            painter.restore()
+
+
+def paint(painter: QPainter, display: DisplayList, how: Raster | Vector) -> None:
+    """Paint a display list at the painter's origin, in logical pixels.
+
+    For a bitmap target the painter's device must have the display list's pixel ratio.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if display.background is not None:
+        area = QRect(0, 0, display.width, display.height)
+        painter.fillRect(area, colour(display.theme, display.background))
+    for placed in display.placed:
+        if isinstance(how, Vector):
+            _vector_layer(painter, placed, display, how)
+            continue
+        if placed.layer.items:
+            bitmap = how.bitmap(placed, display)
+            x = (floor(placed.dx * display.ratio) + bitmap.origin.x()) / display.ratio
+            y = (floor(placed.dy * display.ratio) + bitmap.origin.y()) / display.ratio
+            painter.drawPixmap(QPointF(x, y), bitmap.pixmap)
+        _raster_sprites(painter, placed, display, how)
