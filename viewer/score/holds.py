@@ -54,10 +54,12 @@ class Holds:
         self.source = source
         self.keep = keep
         base, mark = motion_ms(Motion.BASE, reduced=reduced), motion_ms(Motion.MICRO, reduced=reduced)
-        self._by_function = np.array(
-            [mark if info.kind == "mark" else base for info in source.functions] or [0], np.int64
-        )
-        self._stationed = np.array([bool(info.station) for info in source.functions] or [False])
+        known = max((info.number for info in source.functions), default=0) + 1
+        self._by_function = np.zeros(known, np.int64)
+        self._stationed = np.zeros(known, np.bool_)
+        for info in source.functions:
+            self._by_function[info.number] = mark if info.kind == "mark" else base
+            self._stationed[info.number] = bool(info.station)
         self._before: list[int] = [0]
 
     def of(self, first: int, last: int) -> NDArray[np.int64]:
