@@ -18,8 +18,8 @@ from viewer.theme.tokens import Motion, motion_ms
 
 BLOCK = 1 << 14
 
-Filter: TypeAlias = Callable[[NDArray[Any]], NDArray[np.bool_]]
-"""Step rows to a mask: which of them are worth a hold."""
+Filter: TypeAlias = Callable[["StepSource", int, int], NDArray[np.bool_]]
+"""Which of the steps in [first, last) are worth a hold."""
 
 
 class StepSource(Protocol):
@@ -33,13 +33,13 @@ class StepSource(Protocol):
     def functions(self) -> tuple[FunctionInfo, ...]:
         """The function table."""
 
-    def rows(self, first: int, last: int) -> NDArray[Any]:
-        """`STEP_DTYPE` rows of the steps in [first, last)."""
+    def column(self, name: str) -> NDArray[Any]:
+        """One column of the step table, by its name in `chunk.STEP_DTYPE`."""
 
 
-def everything(rows: NDArray[Any]) -> NDArray[np.bool_]:
+def everything(source: StepSource, first: int, last: int) -> NDArray[np.bool_]:
     """The filter that lets every act hold."""
-    return np.ones(len(rows), np.bool_)
+    return np.ones(last - first, np.bool_)
 
 
 class Holds:
@@ -64,10 +64,10 @@ class Holds:
 
     def of(self, first: int, last: int) -> NDArray[np.int64]:
         """Milliseconds of the steps in [first, last)."""
-        rows = self.source.rows(first, last)
-        functions = rows["fn"]
-        held = (rows["span"] == 0) & (self._stationed[functions] | (rows["packet"] != 0))
-        held &= self.keep(rows)
+        functions = self.source.column("fn")[first:last]
+        held = self._stationed[functions] | (self.source.column("packet")[first:last] != 0)
+        held &= self.source.column("span")[first:last] == 0
+        held &= self.keep(self.source, first, last)
         return np.where(held, self._by_function[functions], 0)
 
     def before(self, block: int) -> int:

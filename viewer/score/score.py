@@ -110,7 +110,7 @@ class Score:
         return Fraction(ticks, _MS * self._per_shown_ns)
 
     def _time(self, step: int) -> int:
-        return int(self._source.rows(step, step + 1)["time"][0])
+        return int(self._source.column("time")[step])
 
     def _start(self, block: int) -> int:
         """Ticks up to the taking of the step before a block, moved to the time of its first step."""
@@ -131,7 +131,7 @@ class Score:
         if last <= first:
             raise IndexError(f"no step {first}: there are {self._source.steps}")
         hold = self.holds.of(first, last) * self._per_hold_ms
-        times = self._source.rows(first, last)["time"].astype(np.int64)
+        times = self._source.column("time")[first:last].astype(np.int64)
         taken = (times - times[0]) * self._per_ns + np.cumsum(hold)
         block = self._blocks[number, last] = _Block(self._start(number), taken, hold)
         while len(self._blocks) > _MEMO:
@@ -172,31 +172,27 @@ class Score:
 
     def _acts(self, step: int, now: int, held: int, held_phase: float) -> tuple[Act, ...]:
         first = step + 1
-        rows = self._source.rows(first, min(first + LOOKAHEAD, self._source.steps))
-        times, spans = rows["time"], rows["span"].astype(np.int64)
-        under_way = np.flatnonzero((times - spans < now) & (times > now))
-        acts: list[Act] = []
-        busy: list[int] = []
+        ahead = slice(first, min(first + LOOKAHEAD, self._source.steps))
+        times = self._source.column("time")[ahead]
+        starts = times - self._source.column("span")[ahead].astype(np.int64)
+        under_way = first + np.flatnonzero((starts < now) & (times > now))
+        acts = [self._act(held, held_phase, held=True)] if held >= 0 else []
+        busy = [act.cpu for act in acts]
         flights = 0
-        if held >= 0:
-            acts.append(self._act(rows, held - first, held, held_phase, held=True))
-            busy.append(acts[0].cpu)
-        for at in under_way[: 16 * FLIGHTS].tolist():
-            cpu = int(rows["where"][at]) >> 8
-            if cpu == NO_CPU:
+        for coming in under_way[: 16 * FLIGHTS].tolist():
+            time, start = int(times[coming - first]), int(starts[coming - first])
+            act = self._act(coming, (now - start) / (time - start), held=False)
+            if act.cpu == NO_CPU:
                 flights += 1
                 if flights > FLIGHTS:
                     continue
-            elif cpu in busy:
+            elif act.cpu in busy:
                 continue
             else:
-                busy.append(cpu)
-            span = int(spans[at])
-            phase = (now - (int(times[at]) - span)) / span
-            acts.append(self._act(rows, at, first + at, phase, held=False))
+                busy.append(act.cpu)
+            acts.append(act)
         return tuple(acts)
 
-    @staticmethod
-    def _act(rows: NDArray[np.void], at: int, step: int, phase: float, *, held: bool) -> Act:
-        row = rows[at]
-        return Act(step, phase, int(row["where"]) >> 8, int(row["fn"]), int(row["packet"]), held)
+    def _act(self, step: int, phase: float, *, held: bool) -> Act:
+        where, function, packet = (int(self._source.column(name)[step]) for name in ("where", "fn", "packet"))
+        return Act(step, phase, where >> 8, function, packet, held)

@@ -31,5 +31,5 @@ class Steps:
     def steps(self) -> int:
         return len(self.table)
 
-    def rows(self, first: int, last: int) -> NDArray[Any]:
-        return self.table[first:last]
+    def column(self, name: str) -> NDArray[Any]:
+        return self.table[name]
