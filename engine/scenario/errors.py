@@ -7,6 +7,7 @@ catches `Refused` catches both. Faults of this program itself are never reported
 import difflib
 import json
 from collections.abc import Iterable
+from typing import Any
 
 KeyPath = tuple[str | int, ...]
 
@@ -63,7 +64,7 @@ class SceneError(Refused):
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        subject = path_text(self.path) + (f" = {self.value}" if self.value else "")
+        subject = " = ".join(part for part in (path_text(self.path), self.value) if part)
         return ": ".join(part for part in (place, subject, self.problem) if part) + self.hint
 
 
@@ -81,6 +82,19 @@ def path_text(path: KeyPath) -> str:
             )
             text += f".{key}" if text else key
     return text
+
+
+def below(node: Any, part: str | int) -> Any:
+    """Return what stands at one key or index of plain data.
+
+    Raises:
+        LookupError: Nothing stands there.
+    """
+    if isinstance(node, dict):
+        return node[part]
+    if isinstance(node, list) and isinstance(part, int):
+        return node[part]
+    raise LookupError(part)
 
 
 def value_text(value: object, limit: int = 60) -> str:

@@ -83,8 +83,9 @@ def one_of(names: type[E], later: Collection[E] = ()) -> BeforeValidator:
 
     def check(value: object) -> E:
         if value not in [name.value for name in names]:
-            near = nearest_name(value, names) if isinstance(value, str) else ""
-            raise Refused(f"must be one of {listed(names)}", nearest=near)
+            if not isinstance(value, str):
+                raise Refused(f"must be a string, one of {listed(names)}")
+            raise Refused(f"must be one of {listed(names)}", nearest=nearest_name(value, names))
         if value not in built:
             raise Refused(f"{NOT_BUILT} (now: {listed(built)})")
         return names(value)
