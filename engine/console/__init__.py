@@ -1,1 +1,1 @@
-"""The tools and files that an administrator reads and writes."""
+"""The simulated host's shell: the text of its files and tools at a moment, and the commands that change it."""

@@ -1,8 +1,8 @@
-"""Expressions evaluated: a walk over the tree that asks a resolver for paths and never runs anything as Python.
+"""Expressions evaluated: a walk over the tree that asks a resolver for paths and runs nothing as Python.
 
-Numbers stay exact (whole numbers and fractions) until a float of the results takes part. A comparison of a number
-with a text, or arithmetic with a truth, is a mistake and said to be one. What a source does not know is no value:
-using it is an error, not a zero.
+Numbers stay exact (whole numbers and fractions) until a float of the results takes part. A comparison of a
+number with a text, or arithmetic with a truth, is a mistake and said to be one. What a source does not know
+is no value: using it is an error, not a zero.
 """
 
 import operator
@@ -26,7 +26,7 @@ from engine.scenario.tree import (
 )
 
 Number: TypeAlias = int | Fraction | float
-Value: TypeAlias = Number | str | bool | None | Sequence["Value"] | Mapping[str, "Value"]
+Value: TypeAlias = Number | str | bool | Sequence["Value"] | Mapping[str, "Value"] | None
 
 
 class Resolver(Protocol):
@@ -237,11 +237,12 @@ def _called(node: Call, resolver: Resolver) -> Value:
     if node.function in ("len", "abs") and len(values) != 1:
         raise _at(node, f"takes one argument, not {len(values)}")
     if node.function == "len":
-        if values[0] is None or _is_number(values[0]) or isinstance(values[0], bool):
+        if not isinstance(values[0], str | Sequence | Mapping):
             raise _at(node, f"needs a list, a table or a text; it is {_kind(values[0])}")
-        return len(values[0])  # type: ignore[arg-type]  # what is left has a length
+        return len(values[0])
     if node.function == "abs":
-        return abs(_number(node.arguments[0], resolver))
+        number = _number(node.arguments[0], resolver)
+        return -number if number < 0 else number
     return _folded(node, _numbers(node, values))
 
 

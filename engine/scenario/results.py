@@ -1,7 +1,7 @@
 """Paths into results: plain data as JSON holds it, answered for expressions.
 
-A table of endings holds only what happened. Asking it for a place where nothing was lost is a fair question with
-the answer zero, provided that the place exists; which places do, the caller says.
+A table of endings holds only what happened. Asking it for a place where nothing was lost is a fair question
+with the answer zero, provided that the place exists; which places do, the caller says.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -4,11 +4,11 @@ Widgets ask for a variant through dynamic properties, set before they are shown:
 
 * ``kind`` on QPushButton and QToolButton: ``primary`` (inverse, one a view), ``ghost`` (no frame),
   ``segment`` (checkable, joined in a row inside a ``QFrame[kind="segments"]``), else a framed control.
-* ``kind`` on QFrame: ``card``, ``raised``, ``panel``, ``segments``, ``rule`` (a line), ``lost`` (the loss note),
-  ``bar`` (a strip of chrome such as the title bar or the transport).
+* ``kind`` on QFrame: ``card``, ``raised``, ``panel``, ``segments``, ``rule`` (a line), ``lost`` (the loss
+  note), ``bar`` (a strip of chrome such as the title bar or the transport).
 * ``tone`` on QLabel: ``secondary``, ``tertiary``, ``disabled``, ``lost``, ``inverse``.
-* ``type`` on QLabel: ``micro``, ``small``, ``body``, ``label``, ``emphasis``, ``strong``, ``title``, ``readout``,
-  ``display``; ``face`` on QLabel: ``mono``, ``display``, ``caps``.
+* ``type`` on QLabel: ``micro``, ``small``, ``body``, ``label``, ``emphasis``, ``strong``, ``title``,
+  ``readout``, ``display``; ``face`` on QLabel: ``mono``, ``display``, ``caps``.
 
 Chrome is monochrome: the only hue here is ``lost`` and it stands for loss alone.
 """

@@ -39,6 +39,8 @@ class Task(Record, kernel_name="task_struct", meaning="A task: thread of a progr
     vruntime: int
     slice_start: int
     context: Any
+    processor: Any
+    on_cpu: bool
     comm: str
     wake_cause: int
     fds: dict[int, Any]

@@ -1,0 +1,288 @@
+"""kernel/sched: who runs.
+
+Models `schedule`, `try_to_wake_up` and its remote half, wake-up placement and the tick of Linux 6.12 to 6.18.
+
+Simplified: SCHED_OTHER picks the least weighted CPU time instead of EEVDF's earliest eligible deadline; a waking task
+does not cut a running one's slice short (RUN_TO_PARITY), but it has slept, so it goes first when the slice is over. No
+load balancing: a task moves only when it wakes. SCHED_FIFO and SCHED_RR preempt by priority. A wake-up never places a
+task on an isolated CPU unless its affinity says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.hardware.calendar import INTERRUPT
+from engine.hardware.processor import HALT, SWITCH, UNBEGUN, Context, Work
+from engine.linux import fn
+from engine.linux.cpu import Cpu
+from engine.linux.include.sched import (
+    SCHED_OTHER,
+    TASK_RUNNABLE,
+    TASK_RUNNING_ON_CPU,
+    TASK_SLEEPING,
+    Task,
+)
+from engine.timeline.lists import RecordedList
+from engine.timeline.schema import NOTHING
+
+BASE_SLICE_NS = 2_800_000
+"""What a task may run before another of its kind is preferred (sysctl sched_base_slice_ns on four CPUs)."""
+
+NICE_0_WEIGHT = 1024
+NICE_STEP = (5, 4)
+"""Each nice level is a quarter more or less CPU time."""
+
+
+def weight_of(nice: int) -> int:
+    """Load weight of a nice value, 1024 at 0."""
+    weight = NICE_0_WEIGHT
+    up, down = NICE_STEP
+    for _ in range(abs(nice)):
+        weight = weight * down // up if nice > 0 else weight * up // down
+    return max(weight, 1)
+
+
+class RunQueue:
+    """One CPU's runnable tasks.
+
+    Attributes:
+        current: the task that has the CPU.
+        idle: the task of nothing to do.
+        following: what `schedule` picked, for the switch.
+        queue: the other runnable tasks, in order of arrival.
+    """
+
+    def __init__(self, cpu: Cpu, idle: Task) -> None:
+        self.cpu = cpu
+        self.idle = idle
+        self.current = idle
+        self.following = idle
+        self.queue: RecordedList[Task] = RecordedList(cpu.recorder, cpu.state.uid, "rq")
+        self.min_vruntime = 0
+
+    def charge(self, spent: int) -> None:
+        """Book CPU time on the current task."""
+        task = self.current
+        task.sum_exec_runtime += spent
+        if task.policy == SCHED_OTHER:
+            task.vruntime += spent * NICE_0_WEIGHT // weight_of(task.nice)
+
+    def enqueue(self, task: Task, woken: bool) -> None:
+        """Make a task wait for this CPU."""
+        if woken and task.vruntime < self.min_vruntime:
+            # A sleeper keeps no more than half a slice of credit over those who ran meanwhile.
+            task.vruntime = max(task.vruntime, self.min_vruntime - BASE_SLICE_NS // 2)
+        task.state = TASK_RUNNABLE
+        task.cpu = self.cpu.number
+        task.runnable_since = self.cpu.calendar.now
+        self.queue.append(task)
+        self.cpu.state.nr_running += 1
+
+    def pick(self) -> Task:
+        """The task to run next, not yet taken off the queue; the idle task when there is none."""
+        best = self.idle
+        for task in self.queue:
+            if best is self.idle or _before(task, best):
+                best = task
+        return best
+
+    def has_better(self) -> bool:
+        """Whether someone waiting goes before the current task."""
+        if not self.queue:
+            return False
+        return self.current is self.idle or _before(self.pick(), self.current)
+
+
+def _before(one: Task, other: Task) -> bool:
+    if one.policy != SCHED_OTHER or other.policy != SCHED_OTHER:
+        return one.rt_priority > other.rt_priority
+    return one.vruntime < other.vruntime
+
+
+def idle_work(cpu: Cpu) -> Work[None]:
+    """The idle task: halted until an interrupt puts something else on the CPU."""
+    while True:
+        yield HALT
+
+
+# -- switching ------------------------------------------------------------------------------------------
+
+
+def schedule(task: Task) -> Work[None]:
+    """A task gives up its CPU (it sleeps) or offers it (it is still running); returns when it has one again."""
+    cpu: Cpu = task.processor
+    yield fn.schedule, task.uid
+    yield from __schedule(cpu, task)
+
+
+def preempt_schedule(cpu: Cpu) -> Work[None]:
+    """An interrupt returns to a task that must give way, or to the idle task that has company."""
+    task = cpu.rq.current
+    yield (fn.schedule_idle if task is cpu.rq.idle else fn.preempt_schedule_irq), NOTHING
+    yield from __schedule(cpu, task)
+
+
+def __schedule(cpu: Cpu, previous: Task) -> Work[None]:
+    rq = cpu.rq
+    yield fn.__schedule, previous.uid
+    cpu.clear_need_resched()
+    cpu.account()
+    slept = previous.state == TASK_SLEEPING
+    if previous is not rq.idle:
+        if slept:
+            previous.nvcsw += 1
+            cpu.state.nr_running -= 1
+        else:
+            cpu.state.nr_running -= 1
+            rq.enqueue(previous, woken=False)
+    following = rq.pick()
+    rq.min_vruntime = max(rq.min_vruntime, following.vruntime)
+    if following is not rq.idle:
+        rq.queue.remove(following)
+        following.state = TASK_RUNNING_ON_CPU
+        following.cpu = cpu.number
+        following.processor = cpu
+        following.slice_start = cpu.calendar.now
+        following.on_cpu = True
+    if following is previous:
+        return
+    if not slept and previous is not rq.idle:
+        previous.nivcsw += 1
+    cpu.leaving = previous
+    rq.following = following
+    rq.current = following  # from here on a waker finds the task off its CPU, though its frame is still in use
+    yield fn.sched_switch, following.uid
+    cpu.state.task = following.uid
+    cpu.host.tick.arm(cpu)
+    yield SWITCH
+    yield fn.finish_task_switch, previous.uid
+
+
+def cond_resched(task: Task) -> Work[None]:
+    """Give way when asked to (also at the return to user mode)."""
+    cpu: Cpu = task.processor
+    if cpu.need_resched:
+        yield from schedule(task)
+
+
+# -- waking ---------------------------------------------------------------------------------------------
+
+
+def try_to_wake_up(cpu: Cpu, task: Task) -> Work[bool]:
+    """Wake a sleeping task from `cpu`; false when it was not asleep."""
+    yield fn.try_to_wake_up, task.uid
+    if task.state != TASK_SLEEPING:
+        return False
+    task.wakeups += 1
+    home: Cpu = task.processor
+    if home.rq.current is task:  # it has not left its CPU yet: schedule() will find it running
+        task.state = TASK_RUNNING_ON_CPU
+        return True
+    task.context.cause = cpu.recorder.last_step
+    target = cpu.host.cpus[select_task_rq(cpu.host.cpus, task, cpu.host.isolcpus)]
+    task.state = TASK_RUNNABLE
+    task.processor = target
+    task.runnable_since = cpu.calendar.now
+    if target is not cpu and target.rq.current is target.rq.idle and not target.rq.queue:
+        yield fn.ttwu_queue_wakelist, task.uid
+        yield fn.__smp_call_single_queue, task.uid
+        send_call_function(cpu, target, sched_ttwu_pending, task)
+    else:
+        yield from ttwu_do_activate(cpu, target, task)
+    return True
+
+
+def select_task_rq(cpus: list[Cpu], task: Task, isolated: frozenset[int]) -> int:
+    """The CPU a waking task goes to: where it ran if that is idle, an idle one it may use, else where it ran."""
+    allowed = [number for number in range(len(cpus)) if task.affinity >> number & 1]
+    spread = [number for number in allowed if number not in isolated] or allowed
+    last = task.cpu if task.cpu in allowed else spread[0]
+    if len(allowed) == 1 or task.on_cpu:
+        return last
+    if cpus[last].rq.current is cpus[last].rq.idle and not cpus[last].rq.queue:
+        return last
+    for number in spread:
+        if cpus[number].rq.current is cpus[number].rq.idle and not cpus[number].rq.queue:
+            return number
+    return last
+
+
+def ttwu_do_activate(cpu: Cpu, target: Cpu, task: Task) -> Work[None]:
+    """Put a woken task on its run queue and see whether it goes first (tracepoint sched_wakeup)."""
+    yield fn.ttwu_do_activate, task.uid
+    target.account()
+    target.rq.enqueue(task, woken=True)
+    if wakeup_preempt(target.rq, task):
+        target.set_need_resched()
+        if target is not cpu:
+            cpu.calendar.after(
+                cpu.host.ipi_delay(), INTERRUPT, _reschedule, (target, cpu.recorder.last_step)
+            )
+
+
+def wakeup_preempt(rq: RunQueue, task: Task) -> bool:
+    """Whether a woken task takes the CPU from the current one."""
+    current = rq.current
+    if current is rq.idle:
+        return True
+    if task.policy != SCHED_OTHER:
+        return current.policy == SCHED_OTHER or task.rt_priority > current.rt_priority
+    if current.policy != SCHED_OTHER:
+        return False
+    ran = rq.cpu.calendar.now - current.slice_start
+    return ran >= BASE_SLICE_NS and task.vruntime < current.vruntime
+
+
+def sched_ttwu_pending(cpu: Cpu, task: Task) -> Work[None]:
+    """The remote half of a wake-up, in the interrupt that the waker sent."""
+    yield fn.sched_ttwu_pending, task.uid
+    yield from ttwu_do_activate(cpu, cpu, task)
+
+
+# -- interrupts between CPUs ------------------------------------------------------------------------------
+
+Function = Callable[[Cpu, object], Work[None]]
+
+
+def send_call_function(cpu: Cpu, target: Cpu, function: Callable[..., Work[None]], argument: object) -> None:
+    """Have another CPU run a function in a hard interrupt (one asynchronous single-function IPI)."""
+    cpu.calendar.after(
+        cpu.host.ipi_delay(), INTERRUPT, _call_function, (target, function, argument, cpu.recorder.last_step)
+    )
+
+
+def _call_function(letter: tuple[Cpu, Callable[..., Work[None]], object, int]) -> None:
+    target, function, argument, cause = letter
+    target.interrupt(sysvec_call_function_single, (function, argument), cause)
+
+
+def _reschedule(letter: tuple[Cpu, int]) -> None:
+    target, cause = letter
+    target.interrupt(sysvec_reschedule_ipi, None, cause)
+
+
+def sysvec_call_function_single(
+    cpu: Cpu, call: tuple[Callable[..., Work[None]], object]
+) -> Work[None]:
+    """Function call interrupt (CAL in /proc/interrupts)."""
+    from engine.linux.kernel.softirq import irq_exit_rcu
+
+    function, argument = call
+    yield fn.sysvec_call_function_single, NOTHING
+    cpu.state.cal += 1
+    yield fn.__flush_smp_call_function_queue, NOTHING
+    yield from function(cpu, argument)
+    yield from irq_exit_rcu(cpu)
+
+
+def sysvec_reschedule_ipi(cpu: Cpu, _: None) -> Work[None]:
+    """Rescheduling interrupt (RES in /proc/interrupts): its return does the work."""
+    yield fn.sysvec_reschedule_ipi, NOTHING
+    cpu.state.res += 1
+
+
+def start_task(task: Task, work: Work[None], kind: int) -> None:
+    """Give a new task its context; it is asleep until something wakes or enqueues it."""
+    task.context = Context(work, kind, task.uid)
+    task.context.remaining = UNBEGUN

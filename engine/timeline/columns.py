@@ -1,0 +1,121 @@
+"""Arrays that grow: the storage of a timeline.
+
+A column grows by half when it is full, so appending is amortised, and what lies beyond its length is address
+space that was never touched. `Values` keeps 64-bit integers in 32 bits where they fit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from engine.timeline.schema import UNKNOWN
+
+FIRST_CAPACITY = 1024
+
+
+class Column:
+    """One growing array.
+
+    Attributes:
+        length: how many rows it has.
+    """
+
+    __slots__ = ("_rows", "length")
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._rows: NDArray[Any] = np.empty(FIRST_CAPACITY, dtype)
+        self.length = 0
+
+    def __len__(self) -> int:
+        return self.length
+
+    def extend(self, rows: NDArray[Any]) -> None:
+        """Append rows; views handed out before stay as they were."""
+        end = self.length + len(rows)
+        self._reserve(end)
+        self._rows[self.length : end] = rows
+        self.length = end
+
+    def widen(self, length: int, fill: int) -> None:
+        """Make the column at least `length` long with `fill` in the new rows."""
+        if length > self.length:
+            self._reserve(length)
+            self._rows[self.length : length] = fill
+            self.length = length
+
+    def _reserve(self, length: int) -> None:
+        if length > len(self._rows):
+            rows = np.empty(max(length, len(self._rows) * 3 // 2), self._rows.dtype)
+            rows[: self.length] = self._rows[: self.length]
+            self._rows = rows
+
+    @property
+    def array(self) -> NDArray[Any]:
+        """A view of all rows."""
+        return self._rows[: self.length]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in use."""
+        return self.length * self._rows.dtype.itemsize
+
+
+class Values:
+    """A growing column of 64-bit integers, most of which fit into 32 bits.
+
+    A code from `LEAST` up is the value itself; a lower one is a row of the table of wide values, whose row 0
+    is `UNKNOWN`.
+    """
+
+    __slots__ = ("_codes", "_wide")
+
+    LEAST = -(1 << 30)
+    _FIRST = -(1 << 31)
+
+    def __init__(self) -> None:
+        self._codes = Column("<i4")
+        self._wide = Column("<i8")
+        self._wide.extend(np.array([UNKNOWN], "<i8"))
+
+    def __len__(self) -> int:
+        return self._codes.length
+
+    def extend(self, values: NDArray[Any]) -> None:
+        """Append values (int32 or int64)."""
+        codes = values.astype("<i8")
+        wide = (codes < self.LEAST) | (codes >= 1 << 31)
+        unknown = codes == UNKNOWN
+        kept = wide & ~unknown
+        rows = codes[kept]
+        codes[unknown] = self._FIRST
+        codes[kept] = self._FIRST + np.arange(self._wide.length, self._wide.length + len(rows))
+        self._wide.extend(rows)
+        self._codes.extend(codes)
+
+    def take(self, rows: NDArray[Any] | slice) -> NDArray[np.int64]:
+        """Return the values of some rows; row -1 (never written) gives `UNKNOWN`."""
+        codes = self._codes.array
+        if len(codes) == 0 and not isinstance(rows, slice):
+            return np.full(len(rows), UNKNOWN, np.int64)
+        values: NDArray[np.int64] = codes[rows].astype(np.int64)
+        wide = values < self.LEAST
+        if wide.any():
+            values[wide] = self._wide.array[values[wide] - self._FIRST]
+        if not isinstance(rows, slice):
+            values[rows < 0] = UNKNOWN
+        return values
+
+    def one(self, row: int) -> int:
+        """Return one value; `UNKNOWN` for row -1."""
+        if row < 0:
+            return UNKNOWN
+        code = int(self._codes.array[row])
+        return code if code >= self.LEAST else int(self._wide.array[code - self._FIRST])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in use."""
+        return self._codes.nbytes + self._wide.nbytes
