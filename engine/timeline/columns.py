@@ -17,7 +17,7 @@ FIRST_CAPACITY = 1024
 
 
 class Column:
-    """One growing array.
+    """One growing array, of rows of a width where one is given.
 
     Attributes:
         length: how many rows it has.
@@ -25,8 +25,8 @@ class Column:
 
     __slots__ = ("_rows", "length")
 
-    def __init__(self, dtype: DTypeLike) -> None:
-        self._rows: NDArray[Any] = np.empty(FIRST_CAPACITY, dtype)
+    def __init__(self, dtype: DTypeLike, width: tuple[int, ...] = ()) -> None:
+        self._rows: NDArray[Any] = np.empty((FIRST_CAPACITY, *width), dtype)
         self.length = 0
 
     def __len__(self) -> int:
@@ -48,7 +48,8 @@ class Column:
 
     def _reserve(self, length: int) -> None:
         if length > len(self._rows):
-            rows = np.empty(max(length, len(self._rows) * 3 // 2), self._rows.dtype)
+            capacity = max(length, len(self._rows) * 3 // 2)
+            rows = np.empty((capacity, *self._rows.shape[1:]), self._rows.dtype)
             rows[: self.length] = self._rows[: self.length]
             self._rows = rows
 
@@ -60,7 +61,7 @@ class Column:
     @property
     def nbytes(self) -> int:
         """Bytes in use."""
-        return self.length * self._rows.dtype.itemsize
+        return self.array.nbytes
 
 
 class Values:

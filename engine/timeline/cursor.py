@@ -132,7 +132,7 @@ class Cursor:
         return row if self.timeline.deltas.values.one(row) == info.uid else -1
 
     def _writer(self, uid: int, name: str) -> tuple[int, int]:
-        """Return the deltas from which an object's slots are its own, and that wrote a field last; or -1, -1."""
+        """Return the deltas from which slots are an object's own, and that wrote a field last; or -1."""
         info = self.timeline.object(uid)
         position = self.timeline.position(info.cls.name, name)
         tenancy = self._tenancy(info)

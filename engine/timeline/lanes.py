@@ -45,7 +45,7 @@ class Runs:
     boundary: NDArray[np.bool_]
 
     def spans(self) -> list[tuple[int, int, int, int]]:
-        """Return neighbouring columns that look alike as (first pixel, pixel after the last, context, task)."""
+        """Return neighbours that look alike as (first pixel, pixel after the last, context, task)."""
         heads = np.flatnonzero(self.boundary)
         tails = np.append(heads[1:], len(self.context))
         rows = zip(heads, tails, self.context[heads], self.task[heads], strict=True)
@@ -72,8 +72,8 @@ class Lane:
         self._context = Column("u1")
         self._task = Column("<i4")
         # Row n of both tells of the slices before slice n * STRIDE.
-        self._sums = Column(np.dtype(("<i8", (CONTEXTS,))))
-        self._counts = Column(np.dtype(("<i4", (CONTEXTS,))))
+        self._sums = Column("<i8", (CONTEXTS,))
+        self._counts = Column("<i4", (CONTEXTS,))
         self._sums.extend(np.zeros((1, CONTEXTS), np.int64))
         self._counts.extend(np.zeros((1, CONTEXTS), np.int32))
 
@@ -143,9 +143,8 @@ class Lane:
         seen = (busy > 0) | (counts > 0)
         present = (seen * (1 << np.arange(CONTEXTS))).sum(axis=1).astype(np.uint16)
         middle = np.searchsorted(self._time.array, (edges[:-1] + edges[1:]) // 2, "right") - 1
-        task = np.where((middle >= 0) & (context != NOTHING_YET), self._task.array[middle], 0).astype(
-            np.int32
-        )
+        known = (middle >= 0) & (context != NOTHING_YET)
+        task = np.where(known, self._task.array[middle], 0).astype(np.int32)
         boundary = np.ones(px, bool)
         boundary[1:] = (context[1:] != context[:-1]) | (task[1:] != task[:-1])
         return Runs(edges, context, task, present, busy, counts.sum(axis=1), boundary)

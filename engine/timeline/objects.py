@@ -123,9 +123,7 @@ class ObjectTable:
         """Return the rows of objects that exist."""
         known = self.column("uid")
         rows = np.searchsorted(known, uids.astype(known.dtype))
-        if len(uids) and (
-            len(known) == 0 or not np.array_equal(known[np.minimum(rows, len(known) - 1)], uids)
-        ):
+        if len(uids) and (int(rows.max()) >= len(known) or not np.array_equal(known[rows], uids)):
             raise ValueError("a death or a number of an object that was never born")
         return rows
 
@@ -168,7 +166,7 @@ class ObjectTable:
             return self._classes[number].position(field)
 
     def of_class(self, class_name: str, at_step: int | None = None) -> NDArray[np.int32]:
-        """Return the uids of a class in order of birth: all there ever were, or those that live after a step."""
+        """Return the uids of a class in order of birth: all ever, or those that live after a step."""
         chosen = self._cls.array == self.number_of(class_name)
         if at_step is not None:
             chosen &= (self.column("born") <= at_step) & (self.column("died") > at_step)

@@ -71,9 +71,8 @@ class StepTable:
                 f"expected step {len(self)}, delta {self.delta_count}"
             )
         times = steps["time"]
-        if len(steps) and (
-            np.any(times[1:] < times[:-1]) or (len(self) and times[0] < self.column("time")[-1])
-        ):
+        before = self.column("time")[-1:]
+        if np.any(times[1:] < times[:-1]) or np.any(before > times[:1]):
             raise ValueError(f"time runs backwards after step {len(self)}")
         self._join(chunk.parts)
         for name, column in self._columns.items():
@@ -128,7 +127,8 @@ class StepTable:
         here = steps["where"][rows] >> 8
         there = where[steps["cause"][rows]] >> 8
         crossed = (here != there) & (here != NO_CPU) & (there != NO_CPU)
-        return rows[crossed] + first
+        result: NDArray[np.int64] = rows[crossed] + first
+        return result
 
     # -- asking ---------------------------------------------------------------------------------------
 
@@ -151,7 +151,9 @@ class StepTable:
     def steps_of(self, deltas: NDArray[Any]) -> NDArray[np.int64]:
         """Return the steps that deltas belong to."""
         first = self.column("first_delta")
-        return np.maximum(np.searchsorted(first, deltas.astype(np.uint32), "right") - 1, 0)
+        found = np.searchsorted(first, deltas.astype(np.uint32), "right").astype(np.int64)
+        steps: NDArray[np.int64] = np.maximum(found - 1, 0)
+        return steps
 
     def before(self, step: int, column: str, value: int, mask: int = 0xFFFFFFFF) -> int:
         """Return the last step before `step` whose column, masked, has a value; -1 when there is none."""

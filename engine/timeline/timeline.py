@@ -117,7 +117,7 @@ class Timeline:
         return StepNo(self.steps - 1)
 
     def column(self, name: str) -> NDArray[Any]:
-        """Return a column of all steps: time, span, fn, where, packet, cause (-1 not recorded) or first_delta."""
+        """Return a column of all steps: time, span, fn, where, packet, cause (-1 natural) or first_delta."""
         return self._steps.column(name)
 
     @property
@@ -187,7 +187,7 @@ class Timeline:
         return StepNo(before) if before >= 0 else None
 
     def find(self, query: Query, after: int, back: bool = False) -> StepNo | None:
-        """Return the next step after `after` that fits (the last before it, when `back`), None without any."""
+        """Return the next step after `after` that fits (the last before it, if `back`), None without any."""
         size = FIND_FIRST
         here = min(max(after, -1), self.steps) if not back else max(min(after, self.steps), 0)
         while (here > 0) if back else (here + 1 < self.steps):
@@ -272,7 +272,7 @@ class Timeline:
     # -- packets --------------------------------------------------------------------------------------
 
     def kin(self, uid: int) -> NDArray[np.int32]:
-        """Return a packet and what it travels as: a frame and the skbs that carry it, an skb and its frames."""
+        """Return a packet and what it travels as: a frame and the skbs of it, an skb and its frames."""
         frames, skbs = self._steps.parts_of(uid), self._steps.skbs_of(uid)
         return np.concatenate([np.array([uid], np.int32), frames, skbs])
 

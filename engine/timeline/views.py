@@ -10,7 +10,7 @@ from engine.timeline.schema import FunctionInfo, Ns, StepNo, Uid, Where
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The value of a field that is not known: a trace did not tell, or the object does not live at that step."""
+    """The value of a field that is not known: a trace did not tell, or the object does not live then."""
 
     def __str__(self) -> str:
         return "–"
