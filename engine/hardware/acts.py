@@ -15,7 +15,9 @@ class Act:
     power_on = _act("", "", 0, kind="hardware")
     frame_arrives = _act("", Station.WIRE, 0, kind="hardware")
     fifo_full = _act("", Station.FIFO, 0, kind="hardware")
-    dma_write_back = _act("", Station.RING, 400, f"NIC write and descriptor write-back visible: {_GUESS}", kind="hardware")
+    dma_write_back = _act(
+        "", Station.RING, 400, f"NIC write and descriptor write-back visible: {_GUESS}", kind="hardware"
+    )
     queue_drop = _act("", Station.RING, 0, kind="hardware")
     msix_message = _act("", Station.IRQ, 700, f"MSI-X to handler start, CPU awake: {_GUESS}", kind="hardware")
     throttle_expires = _act("", Station.IRQ, 0, kind="hardware")

@@ -57,6 +57,7 @@ class Frame(
     dport: int
     copies: int
     delivered: int
+    lost: list[str] | None
 
 
 class Nic(Record, kernel_name="nic", meaning="The adapter's registers and its receive FIFO."):

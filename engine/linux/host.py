@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.hardware.acts import Act
 from engine.hardware.calendar import Calendar
 from engine.hardware.processor import Work
-from engine.hardware.records import Frame, IrqDesc
+from engine.hardware.records import IrqDesc
 from engine.linux.include.interrupt import SOFTIRQ_NAMES
 from engine.linux.include.netdevice import NetDevice
 from engine.linux.include.sched import App, Task
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from engine.linux.kernel.tick import Tick
 
 NSEC_PER_SEC = 1_000_000_000
+NR_CPUS = 8192
+"""CONFIG_NR_CPUS of a distribution kernel: napi_id begins above it."""
 
 
 class Host:
@@ -34,7 +36,8 @@ class Host:
         softirq_vec: handler by softirq number; None where nothing is modelled.
         inet_protos: handler by IP protocol number (what `inet_add_protocol` registers).
         ptype_all: taps that see every skb.
-        frames: ends the frames in the ledger (`engine.linux.ledger`).
+        local_addresses, broadcast_addresses: who this host is; multicast_groups: members by group.
+        rps_needed: some RX queue has an RPS map.
     """
 
     def __init__(
@@ -56,12 +59,19 @@ class Host:
         self.softirq_vec: list[Callable[[Any], Work[None]] | None] = [None] * len(SOFTIRQ_NAMES)
         self.inet_protos: dict[int, Callable[[Any, Any], Work[int]]] = {}
         self.local_addresses: dict[int, NetDevice] = {}
+        self.broadcast_addresses: dict[int, NetDevice] = {}
         self.multicast_groups: dict[int, int] = {}
+        self.rps_needed = False
+        self._napi_ids = 0
         self.ptype_all: list[Any] = []
         self.udp_table: Any = None
         self.isolcpus: frozenset[int] = frozenset()
         self.tick: Tick
-        self.finish_frame: Callable[[Frame, str], None] = _no_ledger
+
+    def next_napi_id(self) -> int:
+        """Number of the next NAPI: above the CPU numbers, which sockets may hold in the same field."""
+        self._napi_ids += 1
+        return NR_CPUS + self._napi_ids
 
     def ipi_delay(self) -> int:
         """Nanoseconds from an IPI's APIC write to its entry on the other CPU."""
@@ -82,7 +92,3 @@ class Host:
     def usecs_to_jiffies(self, usecs: int) -> int:
         """Ticks that cover `usecs`, rounded up."""
         return -(-usecs * self.hz // 1_000_000)
-
-
-def _no_ledger(frame: Frame, reason: str) -> None:
-    raise LookupError(f"frame {frame.number} ends ({reason}) on a host without a ledger")

@@ -5,11 +5,11 @@ module a program happens to import first.
 """
 
 import engine.hardware.records
-import engine.linux.include.skbuff
-import engine.linux.include.netdevice
-import engine.linux.include.interrupt
-import engine.linux.include.sock
 import engine.linux.include.eventpoll
+import engine.linux.include.interrupt
+import engine.linux.include.netdevice
 import engine.linux.include.sched
+import engine.linux.include.skbuff
 import engine.linux.include.snmp
+import engine.linux.include.sock
 import engine.linux.include.sysctl  # noqa: F401

@@ -133,6 +133,7 @@ class SoftnetData(Record, kernel_name="softnet_data", meaning="Per-CPU state of 
     budget: int = field("packets left in this net_rx_action", unit="packets")
     time_limit: int = field("net_rx_action stops at", kind=Kind.NS, unit="ns")
     pass_polls: int = field("polls of this net_rx_action", unit="polls")
+    polling_napi: int = field("the napi_struct whose poll runs", kind=Kind.UID)
     net_rx_started: int = field("when this net_rx_action began", kind=Kind.NS, unit="ns")
     poll_list: RecordedList[NapiStruct]
     repoll: RecordedList[NapiStruct]
@@ -143,6 +144,7 @@ class SoftnetData(Record, kernel_name="softnet_data", meaning="Per-CPU state of 
     backlog: NapiStruct
     rps_ipi_list: list[SoftnetData]
     flow_limit: Any
+    defer_ipi_scheduled: bool
     lock: Any
 
 

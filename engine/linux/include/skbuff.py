@@ -45,4 +45,6 @@ class Skb(Record, kernel_name="sk_buff", meaning="Metadata and data of a packet.
     socket: Any
     netdev: Any
     payload: int
+    protocol: int
+    is_ip: bool
     bad_csum: bool

@@ -151,7 +151,9 @@ def __schedule(cpu: Cpu, previous: Task) -> Work[None]:
         previous.nivcsw += 1
     cpu.leaving = previous
     rq.following = following
-    rq.current = following  # from here on a waker finds the task off its CPU, though its frame is still in use
+    rq.current = (
+        following  # from here on a waker finds the task off its CPU, though its frame is still in use
+    )
     yield fn.sched_switch, following.uid
     cpu.state.task = following.uid
     cpu.host.tick.arm(cpu)
@@ -216,9 +218,7 @@ def ttwu_do_activate(cpu: Cpu, target: Cpu, task: Task) -> Work[None]:
     if wakeup_preempt(target.rq, task):
         target.set_need_resched()
         if target is not cpu:
-            cpu.calendar.after(
-                cpu.host.ipi_delay(), INTERRUPT, _reschedule, (target, cpu.recorder.last_step)
-            )
+            cpu.calendar.after(cpu.host.ipi_delay(), INTERRUPT, _reschedule, (target, cpu.recorder.last_step))
 
 
 def wakeup_preempt(rq: RunQueue, task: Task) -> bool:
@@ -262,9 +262,7 @@ def _reschedule(letter: tuple[Cpu, int]) -> None:
     target.interrupt(sysvec_reschedule_ipi, None, cause)
 
 
-def sysvec_call_function_single(
-    cpu: Cpu, call: tuple[Callable[..., Work[None]], object]
-) -> Work[None]:
+def sysvec_call_function_single(cpu: Cpu, call: tuple[Callable[..., Work[None]], object]) -> Work[None]:
     """Function call interrupt (CAL in /proc/interrupts)."""
     from engine.linux.kernel.softirq import irq_exit_rcu
 

@@ -1,0 +1,43 @@
+"""net/ipv4/route.c: the input route.
+
+Models the local table and joined multicast groups; anything else is not for this host (forwarding comes with
+transmit), as with net.ipv4.ip_forward = 0.
+"""
+
+from __future__ import annotations
+
+from engine.hardware.processor import Work
+from engine.linux import fn
+from engine.linux.cpu import Cpu
+from engine.linux.include.skbuff import Skb
+
+RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST = 2, 3, 5
+LIMITED_BROADCAST = 0xFFFFFFFF
+
+
+def is_multicast(address: int) -> bool:
+    """224.0.0.0/4."""
+    return address >> 28 == 0xE
+
+
+def ip_route_input_noref(cpu: Cpu, skb: Skb) -> Work[bool]:
+    """Attach the input route; false when there is none for this host."""
+    yield fn.ip_route_input_noref, skb.uid
+    host = cpu.host
+    if is_multicast(skb.daddr):
+        yield fn.ip_route_input_rcu, skb.uid
+        if not host.multicast_groups.get(skb.daddr):
+            return False
+        yield fn.rt_dst_alloc, skb.uid
+        skb.dst = (RTN_MULTICAST, skb.daddr)
+        return True
+    yield fn.ip_route_input_slow, skb.uid
+    yield fn.fib_table_lookup, skb.uid
+    if skb.daddr in host.local_addresses:
+        yield fn.fib_validate_source, skb.uid
+        skb.dst = (RTN_LOCAL, skb.daddr)
+        return True
+    if skb.daddr == LIMITED_BROADCAST or skb.daddr in host.broadcast_addresses:
+        skb.dst = (RTN_BROADCAST, skb.daddr)
+        return True
+    return False
