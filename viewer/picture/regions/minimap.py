@@ -1,0 +1,80 @@
+"""The minimap: where everything stands, which CPU is busy with what, what the camera shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from viewer.picture.items import Align, Kind, Thing
+from viewer.picture.layer import Layer, Rect, Sketch, ui
+from viewer.picture.layout import Layout
+from viewer.picture.regions.common import CONTEXTS
+from viewer.theme.fonts import Type
+from viewer.theme.tokens import Role, Z
+
+LEVELS = ("Overview", "Slots", "Fields")
+
+
+@dataclass(frozen=True, slots=True)
+class Minimap:
+    """What the minimap shows.
+
+    Attributes:
+        contexts: context of each row's CPU, in row order.
+        drops: scene points where packets are being lost.
+        window: the part of the scene that the camera shows; None when it is all of it.
+        level: 0 overview, 1 slots, 2 fields.
+    """
+
+    contexts: tuple[str, ...]
+    drops: tuple[tuple[float, float], ...]
+    window: Rect | None
+    level: int
+
+
+@lru_cache(maxsize=64)
+def minimap_layer(state: Minimap, place: Layout) -> Layer:
+    """The minimap's card; it stays where it is under any camera."""
+    card = place.minimap or Rect(0.0, 0.0, 0.0, 0.0)
+    sketch = Sketch("minimap", card, Z.MINIMAP)
+    with sketch.thing(Thing(Kind.MINIMAP, "minimap", 0, f"Zoom level {LEVELS[state.level]}.")):
+        sketch.box(card, radius=10.0, fill=Role.PANEL, stroke=Role.LINE_STRONG)
+        area = Rect(card.x + 14.0, card.y + 6.0, card.w - 28.0, card.h - 32.0)
+        scale = min(area.w / place.width, area.h / place.height)
+        left = area.x + (area.w - place.width * scale) / 2.0
+        _blocks(sketch, state, place, left, area.y, scale)
+        if state.window is not None:
+            x1 = max(area.x, left + state.window.x * scale)
+            y1 = max(area.y, area.y + state.window.y * scale)
+            x2 = min(area.right, left + state.window.right * scale)
+            y2 = min(area.bottom, area.y + state.window.bottom * scale)
+            if x2 > x1 and y2 > y1:
+                sketch.box(Rect(x1, y1, x2 - x1, y2 - y1), z=Z.LABEL, radius=2.0, stroke=Role.SELECT)
+        width = card.w / len(LEVELS)
+        for at, name in enumerate(LEVELS):
+            x = card.x + (at + 0.5) * width
+            here = at == state.level
+            ink = Role.TEXT if here else Role.TEXT_TERTIARY
+            run = ui(name, ink, Type.MICRO, 600 if here else 500)
+            sketch.write(x, card.bottom - 12.0, run, align=Align.CENTRE, middle=True,
+                         plate=Role.RAISED if here else None)  # fmt: skip
+    return sketch.layer()
+
+
+def _blocks(sketch: Sketch, state: Minimap, place: Layout, left: float, top: float, scale: float) -> None:
+    def block(rect: Rect, fill: Role) -> None:
+        small = Rect(left + rect.x * scale, top + rect.y * scale, rect.w * scale, max(2.0, rect.h * scale))
+        sketch.box(small, z=Z.STATION, radius=1.0, fill=fill)
+
+    block(place.nic, Role.LINE_STRONG)
+    for row, context in zip(place.rows, state.contexts, strict=False):
+        block(Rect(row.card.x, row.card.y, place.ring_right - row.card.x, row.card.h), Role.LINE_STRONG)
+        busy = context != "idle"
+        rest = Rect(place.ring_right, row.card.y, row.card.right - place.ring_right, row.card.h)
+        block(rest, CONTEXTS[context].fill if busy else Role.LINE_STRONG)
+    for slot in (*place.sockets, *place.apps):
+        block(slot, Role.LINE_STRONG)
+    if place.deck is not None:
+        block(place.deck, Role.LINE_SUBTLE)
+    for x, y in state.drops:
+        sketch.disc(left + x * scale, top + y * scale, 2.5, Role.LOST, z=Z.LABEL)

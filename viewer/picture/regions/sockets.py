@@ -1,0 +1,264 @@
+"""Sockets: receive queues as tanks of truesize bytes against sk_rcvbuf, and the station where programs read.
+
+The first socket has the tall tank with a layer per skb; further ones a bar; many share a list. The last
+slot is the reader's station: the function that takes datagrams out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from viewer.picture.items import Align, Dash, Kind, Run, Thing
+from viewer.picture.layer import Layer, Rect, Sketch, mono, number, ui
+from viewer.picture.regions.common import bar, card, flow_edge, flow_fill, flow_mark, note, strong
+from viewer.picture.words import grouped
+from viewer.theme.fonts import Face, Type
+from viewer.theme.tokens import FlowInk, FlowPart, Role, Z
+
+NEAR = 0.85
+MOST_LAYERS = 160
+TANK_ROOM = 1.06
+LINE_PX = 21.0
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """One socket.
+
+    Attributes:
+        name: ``UDP :9000``.
+        uid: its number in the timeline.
+        flow: flow of its first waiting or latest datagram; -1 before the first.
+        layers: (flow, truesize) of each waiting skb, oldest first; at most what is worth drawing.
+        queued: how many wait.
+        rmem: sk_rmem_alloc.
+        rcvbuf: sk_rcvbuf.
+        drops: sk_drops.
+        owner: name of the program.
+        rmem_changed: whether sk_rmem_alloc moved in this step.
+    """
+
+    name: str
+    uid: int
+    flow: int
+    layers: tuple[tuple[int, int], ...]
+    queued: int
+    rmem: int
+    rcvbuf: int
+    drops: int = 0
+    owner: str = ""
+    rmem_changed: bool = False
+
+    @property
+    def share(self) -> float:
+        """sk_rmem_alloc over sk_rcvbuf."""
+        return self.rmem / self.rcvbuf if self.rcvbuf else 0.0
+
+    def sentence(self) -> str:
+        """Its state in words."""
+        return (
+            f"{self.name}: {self.queued} skbs, {grouped(self.rmem)} of {grouped(self.rcvbuf)} bytes, "
+            f"{self.drops} dropped."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The station where datagrams leave: function, what it is doing, its flow (-1 for none)."""
+
+    function: str
+    words: str
+    flow: int = -1
+    task: str = ""
+
+
+def tank_rect(slot: Rect) -> Rect:
+    """The tank inside a tall slot."""
+    width = min(69.0, slot.w * 0.4)
+    return Rect(slot.x + 18.0, slot.y + 45.0, width, min(142.0, slot.h - 96.0))
+
+
+def tank_level(slot: Rect, share: float) -> float:
+    """Height of the level for a share of rcvbuf: the line at rcvbuf leaves a rim above it."""
+    tank = tank_rect(slot)
+    inner = tank.h - 8.0
+    return tank.bottom - 4.0 - inner * min(1.0, share / TANK_ROOM)
+
+
+def _mark_or_dot(sketch: Sketch, x: float, y: float, flow: int) -> None:
+    if flow >= 0:
+        flow_mark(sketch, x, y, flow)
+    else:
+        sketch.disc(x, y, 7.0, None, z=Z.BAY, stroke=Role.LINE_STRONG)
+
+
+def _fill(sketch: Sketch, socket: Socket, slot: Rect) -> None:
+    """The layers from the bottom up: runs of one flow are one box, a hairline parts every skb."""
+    tank = tank_rect(slot)
+    inner = tank.h - 8.0
+    px = inner / (socket.rcvbuf * TANK_ROOM) if socket.rcvbuf else 0.0
+    left, width = tank.x + 4.0, tank.w - 8.0
+    y = tank.bottom - 4.0
+    top = tank_level(slot, socket.share)
+    layers = socket.layers[:MOST_LAYERS]
+    if not layers and socket.rmem > 0 and socket.flow >= 0:
+        layers = ((socket.flow, socket.rmem),)
+    run_flow, run_bottom, lines = -1, y, []
+    for at, (flow, truesize) in enumerate(layers):
+        if flow != run_flow:
+            if run_flow >= 0 and run_bottom - y >= 0.5:
+                sketch.box(
+                    Rect(left, y, width, run_bottom - y), z=Z.BAY, radius=3.0, fill=flow_fill(run_flow)
+                )
+            run_flow, run_bottom = flow, y
+        y = max(top, y - truesize * px)
+        if at + 1 < len(layers) and truesize * px >= 1.5:
+            lines.append(y)
+    if run_flow >= 0 and run_bottom - top >= 0.5:
+        sketch.box(Rect(left, top, width, run_bottom - top), z=Z.BAY, radius=4.0, fill=flow_fill(run_flow))
+        for line in lines:
+            sketch.line(((left, line), (left + width, line)), Role.INPUT, width=1.0, opacity=0.35, z=Z.BAY)
+
+
+def _tank(sketch: Sketch, socket: Socket, slot: Rect) -> None:
+    tank = tank_rect(slot)
+    sketch.box(tank.inset(2.0), z=Z.STATION, radius=8.0, fill=Role.INPUT)
+    _fill(sketch, socket, slot)
+    wall = ((tank.x, tank.y), (tank.x, tank.bottom), (tank.right, tank.bottom), (tank.right, tank.y))
+    sketch.line(wall, Role.CONTROL, width=2.0, corner=10.0, z=Z.BAY)
+    line = tank_level(slot, 1.0)
+    sketch.line(
+        ((tank.x - 10.0, line), (tank.right + 8.0, line)), Role.TEXT, width=1.5, dash=Dash.SHORT, z=Z.LABEL
+    )
+
+
+def _figures(sketch: Sketch, socket: Socket, slot: Rect) -> None:
+    tank = tank_rect(slot)
+    x, room = tank.right + 14.0, slot.right - tank.right - 18.0
+    line = tank_level(slot, 1.0)
+    near = socket.share >= NEAR
+    sketch.write(x, line + 4.0, ui("rcvbuf", Role.TEXT_SECONDARY, Type.SMALL, 600))
+    sketch.write(x, line + 19.0, number(grouped(socket.rcvbuf), kind=Type.SMALL), room=room)
+    count = Run(grouped(socket.queued), Type.READOUT, Face.DISPLAY, Role.TEXT, 600)
+    sketch.write(x, line + 49.0, count, room=room)
+    sketch.write(x, line + 65.0, note("skbs"))
+    value = Run(grouped(socket.rmem), Type.LABEL, Face.UI, Role.TEXT, 700 if near else 600)
+    if socket.rmem_changed:
+        value = value._replace(ink=Role.CHANGED_INK)
+        sketch.write(x + 4.0, line + 86.0, value, room=room, plate=Role.CHANGED)
+    else:
+        sketch.write(x, line + 86.0, value, room=room)
+    sketch.write(x, line + 101.0, ui("B truesize", Role.TEXT_TERTIARY, Type.SMALL))
+    if socket.drops:
+        drops = (mono("sk_drops ", Role.TEXT_TERTIARY, Type.MICRO), number(grouped(socket.drops), Role.LOST))
+        sketch.write(slot.right - 12.0, slot.y + 39.0, *drops, align=Align.RIGHT)
+
+
+def _tall(sketch: Sketch, socket: Socket, slot: Rect) -> None:
+    with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
+        card(sketch, slot)
+        _mark_or_dot(sketch, slot.x + 22.0, slot.y + 18.0, socket.flow)
+        sketch.write(slot.x + 37.0, slot.y + 18.0, strong(socket.name), middle=True, room=slot.w - 48.0)
+        _tank(sketch, socket, slot)
+        _figures(sketch, socket, slot)
+
+
+def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
+    """A socket with a bar: a card of its own."""
+    with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
+        card(sketch, slot)
+        _mark_or_dot(sketch, slot.x + 22.0, slot.y + 21.0, socket.flow)
+        sketch.write(slot.x + 37.0, slot.y + 21.0, strong(socket.name), middle=True, room=slot.w - 76.0)
+        sketch.write(
+            slot.right - 14.0, slot.y + 21.0, note(grouped(socket.queued)), align=Align.RIGHT, middle=True
+        )
+        ink = FlowInk(max(0, socket.flow), FlowPart.FILL)
+        bar(sketch, Rect(slot.x + 14.0, slot.cy - 2.0, slot.w - 28.0, 6.0), socket.share, ink)
+        value = number(grouped(socket.rmem), kind=Type.LABEL, weight=700 if socket.share >= NEAR else 600)
+        runs = [value, note(f" / {grouped(socket.rcvbuf)} B")]
+        sketch.write(slot.x + 14.0, slot.bottom - 17.0, *runs, room=slot.w - 20.0)
+        if socket.drops:
+            sketch.write(slot.right - 14.0, slot.bottom - 17.0, number(grouped(socket.drops), Role.LOST),
+                         align=Align.RIGHT)  # fmt: skip
+
+
+def _line(sketch: Sketch, socket: Socket, x: float, y: float, width: float) -> None:
+    """A socket as a line of a list: mark, name, bytes, thin bar."""
+    with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
+        sketch.box(Rect(x, y, width, LINE_PX))
+        _mark_or_dot(sketch, x + 8.0, y + 9.0, socket.flow)
+        sketch.write(x + 22.0, y + 8.0, ui(socket.name, Role.TEXT, Type.SMALL, 600), middle=True)
+        ink = Role.LOST if socket.drops else Role.TEXT_SECONDARY
+        text = grouped(socket.drops) if socket.drops else grouped(socket.rmem)
+        sketch.write(x + width, y + 8.0, number(text, ink, Type.SMALL), align=Align.RIGHT, middle=True)
+        fill = FlowInk(max(0, socket.flow), FlowPart.FILL)
+        bar(sketch, Rect(x + 22.0, y + 16.0, width - 22.0, 3.0), socket.share, fill)
+
+
+def _pair(sketch: Sketch, sockets: tuple[Socket, ...], slot: Rect) -> None:
+    card(sketch, slot)
+    room = max(1, int((slot.h - 10.0) // LINE_PX))
+    shown = sockets if len(sockets) <= room else sockets[: room - 1]
+    step = min(40.0, (slot.h - 14.0) / max(1, min(room, len(sockets))))
+    for place, socket in enumerate(shown):
+        _line(sketch, socket, slot.x + 14.0, slot.y + 10.0 + place * step, slot.w - 28.0)
+    more = len(sockets) - len(shown)
+    if more:
+        waiting = sum(socket.queued for socket in sockets[len(shown) :])
+        words = note(f"+{more} sockets, {grouped(waiting)} skbs")
+        sketch.write(slot.x + 14.0, slot.y + 10.0 + len(shown) * step + 8.0, words, middle=True)
+
+
+def _reader(sketch: Sketch, reader: Reader | None, slot: Rect) -> None:
+    if reader is None:
+        card(sketch, slot)
+        sketch.write(slot.cx, slot.cy, note("nobody reads"), align=Align.CENTRE, middle=True)
+        return
+    with sketch.thing(Thing(Kind.STATION, reader.function, 0, f"{reader.function}: {reader.words}.")):
+        card(sketch, slot)
+        x, y = reader_spot(slot)
+        lit = reader.flow >= 0
+        edge = flow_edge(reader.flow) if lit else Role.TRACK
+        sketch.disc(x, y, 7.5, Role.CARD, z=Z.BAY, stroke=edge, width=2.5 if lit else 2.0)
+        if lit:
+            sketch.disc(x, y, 3.0, flow_fill(reader.flow), z=Z.BAY)
+        name = mono(reader.function, Role.TEXT if lit else Role.TEXT_SECONDARY, Type.SMALL, 600)
+        sketch.write(slot.cx, y + 25.0, name, align=Align.CENTRE, room=slot.w - 8.0)
+        sketch.write(slot.cx, y + 42.0, note(reader.words), align=Align.CENTRE, room=slot.w - 8.0)
+
+
+def reader_spot(slot: Rect) -> tuple[float, float]:
+    """Middle of the reader's station."""
+    return slot.cx, slot.y + min(34.0, slot.h * 0.39)
+
+
+@lru_cache(maxsize=256)
+def sockets_layer(sockets: tuple[Socket, ...], reader: Reader | None, slots: tuple[Rect, ...]) -> Layer:
+    """The socket column."""
+    whole = Rect(slots[0].x, slots[0].y, slots[0].w, slots[-1].bottom - slots[0].y)
+    sketch = Sketch("sockets", whole.inset(-12.0))
+    if not sockets:
+        card(sketch, slots[0])
+        sketch.write(slots[0].cx, slots[0].cy, note("no socket"), align=Align.CENTRE, middle=True)
+    else:
+        _tall(sketch, sockets[0], slots[0])
+    rest, room = sockets[1:], slots[1:-1]
+    if len(slots) > 1:
+        _reader(sketch, reader, slots[-1])
+    if len(rest) <= len(room):
+        for socket, slot in zip(rest, room, strict=False):
+            _flat(sketch, socket, slot)
+    elif room:
+        each = [1] * len(room)
+        for extra in range(len(rest) - len(room)):
+            each[-1 - extra % len(room)] += 1
+        at = 0
+        for slot, count in zip(room, each, strict=True):
+            group = rest[at : at + count]
+            at += count
+            if count == 1:
+                _flat(sketch, group[0], slot)
+            else:
+                _pair(sketch, group, slot)
+    return sketch.layer()

@@ -1,0 +1,116 @@
+"""A row's track: the line from the ring to the socket with its stations and gates, and how far a packet came.
+
+One packet travels on a track at a time. The line behind it is lit in its flow's colour, the stations it
+passed are lit, and above them stands the time since the end of its frame on the wire.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viewer.picture.items import Align, Kind, Thing
+from viewer.picture.layer import Rect, Sketch, mono
+from viewer.picture.layout import GATES, Stage
+from viewer.picture.regions.common import flow_edge, flow_fill, flow_text
+from viewer.picture.words import micros
+from viewer.theme.fonts import Type
+from viewer.theme.tokens import Ink, Role, Z, opacity
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A station or gate.
+
+    Attributes:
+        stage: which.
+        label: its function, or what is attached to a gate.
+        lit: whether the packet on the track has been here.
+        since_ns: from the frame's last bit to this station; None leaves the time away.
+        attached: for gates, whether anything is.
+    """
+
+    stage: Stage
+    label: str
+    lit: bool = False
+    since_ns: int | None = None
+    attached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A track.
+
+    Attributes:
+        stops: in order of the stages.
+        flow: flow of the packet on it, -1 for none.
+        reach: how far the lit line goes, px of the scene; negative for no line.
+        exits: whether the lit line leaves the row towards the sockets.
+    """
+
+    stops: tuple[Stop, ...]
+    flow: int = -1
+    reach: float = -1.0
+    exits: bool = False
+
+
+def _gate(sketch: Sketch, x: float, y: float, stop: Stop, half: float) -> None:
+    sketch.box(Rect(x - 9.0, y - half, 18.0, 2.0 * half), z=Z.STATION, fill=Role.CARD)
+    ink: Ink = Role.TEXT if stop.attached else Role.LINE_STRONG if not stop.lit else Role.CONTROL
+    if stop.lit or not stop.attached:
+        sketch.line(((x - 9.0, y), (x + 9.0, y)), Role.TRACK, width=2.0, z=Z.STATION)
+    for side in (-5.0, 5.0):
+        sketch.line(((x + side, y - half), (x + side, y + half)), ink, width=2.0, z=Z.BAY)
+
+
+def _station(sketch: Sketch, x: float, y: float, stop: Stop, flow: int, *, big: bool) -> None:
+    radius = 8.5 if big else 5.5
+    if stop.lit and flow >= 0:
+        sketch.disc(x, y, radius, Role.CARD, z=Z.BAY, stroke=flow_edge(flow), width=3.0 if big else 2.0)
+        sketch.disc(x, y, radius * 0.38, flow_fill(flow), z=Z.BAY)
+    else:
+        sketch.disc(x, y, radius - (1.0 if big else 0.0), Role.CARD, z=Z.BAY, stroke=Role.TRACK, width=2.0)
+
+
+def draw_track(
+    sketch: Sketch,
+    track: Track,
+    places: tuple[tuple[Stage, float], ...],
+    left: float,
+    right: float,
+    y: float,
+    *,
+    big: bool,
+    names: bool,
+) -> None:
+    """Line, lit line, stations; names and times on the focused row."""
+    where = dict(places)
+    half = 10.5 if big else 8.0
+    sketch.line(((left, y), (right, y)), Role.TRACK, width=2.0)
+    for stop in track.stops:
+        x = where[stop.stage]
+        gate = stop.stage in GATES
+        kind = Kind.GATE if gate else Kind.STATION
+        state = "passed" if stop.lit else "ahead"
+        with sketch.thing(Thing(kind, stop.label, 0, f"{stop.label}: {state}.")):
+            if gate:
+                _gate(sketch, x, y, stop, half)
+            else:
+                _station(sketch, x, y, stop, track.flow, big=big)
+            if not names:
+                continue
+            ink = Role.TEXT_TERTIARY if gate and not stop.attached else Role.TEXT
+            weight = 500 if gate and not stop.attached else 600
+            sketch.write(x, y + 28.0, mono(stop.label, ink, Type.SMALL, weight), align=Align.CENTRE)
+            if stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
+                text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
+                sketch.write(x, y - 20.0, text, align=Align.CENTRE)
+    if track.flow >= 0 and track.reach > left:
+        _lit(sketch, track, left, y, big=big)
+
+
+def _lit(sketch: Sketch, track: Track, left: float, y: float, *, big: bool) -> None:
+    ink = flow_edge(track.flow)
+    end = track.reach
+    if big:
+        sketch.line(((left, y), (end, y)), ink, width=11.0, opacity=opacity("glow_light"))
+    sketch.line(((left, y), (end, y)), ink, width=3.0)

@@ -1,0 +1,58 @@
+"""The wire: a lane for each flow, with its rate; the frames on it are sprites."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from viewer.picture.items import Kind, Thing
+from viewer.picture.layer import Layer, Rect, Sketch, mono
+from viewer.theme.tokens import Role, flow_code
+
+FIRST = 58.0
+STEP = 57.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One flow on the wire.
+
+    Attributes:
+        flow: its place, 0 is A.
+        uid: its number in the timeline.
+        label: its measured rate in words, "" when it has none.
+        frames: how many it has sent.
+        burst: whether it sends at line rate just now (its label is bold).
+    """
+
+    flow: int
+    uid: int
+    label: str
+    frames: int
+    burst: bool = False
+
+
+def lane_ys(area: Rect, count: int) -> tuple[float, ...]:
+    """Heights of the lanes: even steps from the top, closer where they would not fit."""
+    step = min(STEP, (area.h - FIRST - 24.0) / max(1, count))
+    return tuple(round(area.y + FIRST + place * step) for place in range(count))
+
+
+@lru_cache(maxsize=64)
+def wire_layer(lanes: tuple[Lane, ...], area: Rect, nic_left: float) -> Layer:
+    """The lanes from the window's left edge to the adapter."""
+    bounds = Rect(0.0, area.y, nic_left, area.h)
+    sketch = Sketch("wire", bounds)
+    ys = lane_ys(area, len(lanes))
+    step = ys[1] - ys[0] if len(ys) > 1 else STEP
+    for lane, y in zip(lanes, ys, strict=True):
+        code = flow_code(lane.flow)
+        thing = Thing(Kind.WIRE, f"flow {code}", lane.uid, f"Flow {code}, {lane.frames} frames so far.")
+        with sketch.thing(thing):
+            sketch.box(Rect(0.0, y - 12.0, nic_left, 24.0), fill=None)
+            sketch.line(((0.0, y), (nic_left, y)), Role.TRACK, width=2.0)
+            if lane.label and area.w >= 60.0 and step >= 40.0:
+                ink = Role.TEXT_SECONDARY if lane.burst else Role.TEXT_TERTIARY
+                label = mono(lane.label, ink, weight=700 if lane.burst else 500)
+                sketch.write(area.x, y - 23.0, label, room=nic_left - area.x)
+    return sketch.layer()
