@@ -19,6 +19,7 @@ A step number is a row; the state "at" a step is the state after it. Times are i
 from engine.timeline.chunk import FATES, Chunk, Prologue
 from engine.timeline.cursor import Cursor
 from engine.timeline.lanes import NOTHING_YET, Runs, Slices
+from engine.timeline.ledger import Latency, Packets, flows, latencies, packets, violations
 from engine.timeline.objects import ALIVE, ObjectInfo
 from engine.timeline.query import (
     GRANULARITIES,
@@ -67,11 +68,13 @@ __all__ = [
     "Cursor",
     "Ending",
     "Kind",
+    "Latency",
     "Moves",
     "Not",
     "Ns",
     "ObjectInfo",
     "Or",
+    "Packets",
     "Prologue",
     "Query",
     "Reaches",
@@ -86,5 +89,9 @@ __all__ = [
     "Value",
     "Where",
     "drop",
+    "flows",
+    "latencies",
+    "packets",
     "squeeze",
+    "violations",
 ]

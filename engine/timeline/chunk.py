@@ -274,8 +274,18 @@ class Prologue:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Prologue:
-        """Read what `to_bytes` wrote."""
-        raw = json.loads(data)
+        """Read what `to_bytes` wrote.
+
+        Raises:
+            ValueError: the bytes are not a whole prologue.
+        """
+        try:
+            return cls._parsed(json.loads(data))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a prologue ({len(data)} bytes): {error}") from error
+
+    @classmethod
+    def _parsed(cls, raw: dict[str, Any]) -> Prologue:
         classes = tuple(
             ClassSchema(
                 entry["number"],

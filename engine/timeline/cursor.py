@@ -7,6 +7,8 @@ fields are known if its number stands in its field 0, and from that write on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -223,29 +225,27 @@ class Cursor:
         slots = self.timeline.deltas.slots[first : self._here].tolist()
         final = {slot: first + offset for offset, slot in enumerate(slots)}
         rows = sorted((row, slot) for slot, row in final.items())
-        changes = [self._change(slot, row, first) for row, slot in rows]
-        return [change for change in changes if change is not None]
+        return [change for row, slot in rows for change in self._change(slot, row, first)]
 
-    def _change(self, slot: int, row: int, first: int) -> Change | None:
-        """Return what a step's last write to a slot changed; None when nothing, or nobody is left."""
+    def _change(self, slot: int, row: int, first: int) -> Iterator[Change]:
+        """Tell what a step's last write to a slot changed: nothing if the value is the same, or nobody's."""
         log = self.timeline.deltas
         before = self._before(row, first)
         place = self.timeline.table.place(slot)
         name = place.cls.fields[place.position].name
-        new = log.values.one(row)
+        old, new = log.values.one(before), log.values.one(row)
         head = int(self._writers[place.base])
         uid = log.values.one(head)
-        if place.position == 0 and uid <= 0:  # a death
-            was = log.values.one(before)
-            return Change(Uid(was), name, was, new) if was > 0 else None
-        if uid <= 0:  # a field of an object that died in the same step
+        if place.position == 0 and old > 0 and old != uid:  # its owner of before is dead
+            yield Change(Uid(old), name, old, 0)
+        if uid > 0 and head >= first:  # born in this step
+            if row >= head:
+                yield Change(Uid(uid), name, NOT_KNOWN, _value(new))
+            return
+        if uid <= 0:  # died in this step: tell what changed before it did
             uid = log.values.one(self._before(head, first))
-            if uid <= 0 or row > head:
-                return None
-        elif head >= first:  # born in this step
-            return Change(Uid(uid), name, NOT_KNOWN, _value(new)) if row >= head else None
-        old = log.values.one(before)
-        return Change(Uid(uid), name, _value(old), _value(new)) if old != new else None
+        if place.position and uid > 0 and old != new and (row < head or head < first):
+            yield Change(Uid(uid), name, _value(old), _value(new))
 
     def _before(self, row: int, first: int) -> int:
         """Return the last write to a delta's slot before delta `first`, -1 for none."""

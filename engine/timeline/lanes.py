@@ -81,14 +81,9 @@ class Lane:
         return self._time.length
 
     def append(self, rows: NDArray[Any]) -> None:
-        """Append slices (`SLICE_DTYPE`) of this CPU."""
-        times, contexts = rows["time"], rows["where"] & 0xFF
-        if len(rows) and (np.any(times[1:] < times[:-1]) or (len(self) and times[0] < self._time.array[-1])):
-            raise ValueError("a CPU's slices run backwards")
-        if len(rows) and int(contexts.max()) >= CONTEXTS:
-            raise ValueError(f"a slice of context {int(contexts.max())}; there are {CONTEXTS}")
-        self._time.extend(times)
-        self._context.extend(contexts)
+        """Append slices (`SLICE_DTYPE`) of this CPU; their order was checked before (`check.check`)."""
+        self._time.extend(rows["time"])
+        self._context.extend(rows["where"] & 0xFF)
         self._task.extend(rows["task"])
         self._sum_up()
 
@@ -174,6 +169,11 @@ class Lane:
         a = int(np.searchsorted(self._time.array, first, "left"))
         b = int(np.searchsorted(self._time.array, last, "right"))
         return self._time.array[a:b], self._context.array[a:b]
+
+    @property
+    def last(self) -> int:
+        """When the last slice began; 0 without any."""
+        return int(self._time.array[-1]) if len(self) else 0
 
     @property
     def nbytes(self) -> int:

@@ -59,21 +59,8 @@ class StepTable:
     # -- growing --------------------------------------------------------------------------------------
 
     def append(self, chunk: Chunk) -> None:
-        """Append a chunk's steps and parts.
-
-        Raises:
-            ValueError: it does not follow on what is there.
-        """
+        """Append a chunk's steps and parts; that they fit was checked before (`check.check`)."""
         steps = chunk.steps
-        if chunk.first_step != len(self) or chunk.first_delta != self.delta_count:
-            raise ValueError(
-                f"a chunk begins at step {chunk.first_step}, delta {chunk.first_delta}; "
-                f"expected step {len(self)}, delta {self.delta_count}"
-            )
-        times = steps["time"]
-        before = self.column("time")[-1:]
-        if np.any(times[1:] < times[:-1]) or np.any(before > times[:1]):
-            raise ValueError(f"time runs backwards after step {len(self)}")
         self._join(chunk.parts)
         for name, column in self._columns.items():
             column.extend(steps[name])

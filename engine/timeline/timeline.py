@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.timeline import causes
+from engine.timeline.check import Known, check
 from engine.timeline.chunk import ENDING_DTYPE, FATES, SAMPLE_DTYPE, Chunk, Prologue
 from engine.timeline.columns import Column
 from engine.timeline.deltas import DeltaLog
@@ -79,8 +80,11 @@ class Timeline:
         """Take in the next chunk.
 
         Raises:
-            ValueError: it does not follow on what is there, or contradicts itself.
+            ValueError: it does not follow on what is there, or contradicts itself; nothing was taken in.
         """
+        here = (len(self._steps), len(self.deltas), self._objects.slot_count, len(self.names))
+        lanes = {cpu: lane.last for cpu, lane in self._lanes.items()}
+        check(chunk, Known(*here, self.end_time, self._objects.column("uid"), lanes), self.classes)
         self._steps.append(chunk)
         self._objects.append(chunk)
         self.deltas.append(chunk.slots, chunk.values, self._objects.slot_count)

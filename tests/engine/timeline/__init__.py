@@ -1,0 +1,1 @@
+"""Tests of what is written, read and asked of a timeline."""
