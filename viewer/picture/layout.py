@@ -22,7 +22,7 @@ HEAD_RULE = 36.0
 EXPANDED = 238.0
 EXPANDED_MOST = 340.0
 COMPACT = 88.0
-COMPACT_LEAST = 64.0
+COMPACT_LEAST = 56.0
 COMPACT_MOST = 180.0
 STRIP = 24.0
 DECK = 172.0
@@ -221,7 +221,7 @@ def _rows(
 
 
 def _slots(edges: tuple[float, float], height: float) -> tuple[Rect, ...]:
-    """Slots of the columns at the right: one tall, then equal ones of at least 64 px."""
+    """Slots of the columns at the right: one tall, then equal ones of at least 56 px."""
     left, right = edges
     rest = height - EXPANDED - GAP
     count = max(0, min(3, int((rest + GAP) // (COMPACT_LEAST + GAP))))

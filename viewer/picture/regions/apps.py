@@ -144,7 +144,11 @@ def _tall_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
         x, width = slot.x + 16.0, slot.w - 32.0
         sketch.write(x, slot.y + 24.0, strong("eventpoll"))
         sketch.write(
-            slot.right - 14.0, slot.y + 24.0, mono(f"epfd {poller.fd}", Role.TEXT_TERTIARY), align=Align.RIGHT
+            slot.right - 14.0,
+            slot.y + 24.0,
+            mono(f"epfd {poller.fd}", Role.TEXT_TERTIARY),
+            align=Align.RIGHT,
+            room=slot.w - 100.0,
         )
         sketch.write(x, slot.y + 50.0, mono("rdllist", Role.TEXT_TERTIARY))
         _chips(sketch, poller, x, slot.y + 58.0, width)
@@ -170,7 +174,11 @@ def _flat_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
         x = slot.x + 16.0
         sketch.write(x, slot.y + 20.0, strong("eventpoll"))
         sketch.write(
-            slot.right - 14.0, slot.y + 20.0, mono(f"epfd {poller.fd}", Role.TEXT_TERTIARY), align=Align.RIGHT
+            slot.right - 14.0,
+            slot.y + 20.0,
+            mono(f"epfd {poller.fd}", Role.TEXT_TERTIARY),
+            align=Align.RIGHT,
+            room=slot.w - 100.0,
         )
         ready = ui(f"{poller.ready_count} of {poller.items} ready", Role.TEXT_SECONDARY, Type.SMALL)
         sketch.write(x, slot.y + 39.0, ready)
@@ -232,6 +240,11 @@ def _task(sketch: Sketch, task: Task, slot: Rect) -> None:
         x = slot.x + 16.0
         low = slot.h < 80.0
         sketch.write(x, slot.y + (20.0 if low else 27.0), strong(task.name), room=slot.w - 24.0)
+        if slot.h < 62.0:
+            _dot(sketch, task, x + 4.0, slot.y + 38.0)
+            words = ui(_state_words(task), Role.TEXT_SECONDARY, Type.SMALL)
+            sketch.write(x + 15.0, slot.y + 38.0, words, middle=True, room=slot.w - 34.0)
+            return
         call = mono(task.call or "user mode", Role.TEXT_SECONDARY, Type.SMALL)
         sketch.write(x, slot.y + (38.0 if low else 49.0), call, room=slot.w - 20.0)
         y = slot.y + (53.0 if low else 68.0)

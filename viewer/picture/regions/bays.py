@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from viewer.picture.items import Align, Dash, Kind, Thing
 from viewer.picture.layer import Rect, Sketch, mono, number
 from viewer.picture.layout import Stage
-from viewer.picture.regions.common import bay, flow_edge, flow_fill, flow_mark, note
+from viewer.picture.regions.common import bay, flow_edge, flow_fill, flow_mark, note, width_of
 from viewer.picture.words import plain
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Ink, Role, Z
@@ -71,13 +71,18 @@ class Backlog:
     over: bool = False
 
 
-def bay_rects(row: Rect, left: float, right: float) -> tuple[Rect, Rect, Rect]:
-    """The three bays of a focused row: shares of the track's width."""
+WIDE_BAYS = 400.0
+
+
+def bay_rects(row: Rect, left: float, right: float) -> tuple[Rect, Rect | None, Rect]:
+    """The bays of a focused row: shares of the track's width; GRO's goes first when there is little."""
     room = right - left - 12.0
-    top, height = row.y + 118.0, 108.0
+    top, height, gap = row.y + 118.0, 108.0, 9.0
+    if room < WIDE_BAYS:
+        half = round((room - gap) / 2.0)
+        return Rect(left, top, half, height), None, Rect(left + half + gap, top, room - half - gap, height)
     first = round(room * 163.0 / 524.0)
     second = round(room * 152.0 / 524.0)
-    gap = 9.0
     third = room - first - second - 2 * gap
     return (
         Rect(left, top, first, height),
@@ -87,8 +92,11 @@ def bay_rects(row: Rect, left: float, right: float) -> tuple[Rect, Rect, Rect]:
 
 
 def _title(sketch: Sketch, box: Rect, name: str, value: str) -> None:
-    sketch.write(box.x + 11.0, box.y + 20.0, mono(name, Role.TEXT_TERTIARY, Type.SMALL))
-    sketch.write(box.right - 11.0, box.y + 20.0, number(value), align=Align.RIGHT)
+    run = number(value)
+    left = box.w - 26.0 - width_of(run)
+    sketch.write(box.right - 11.0, box.y + 20.0, run, align=Align.RIGHT)
+    if left > 0.0:
+        sketch.write(box.x + 11.0, box.y + 20.0, mono(name, Role.TEXT_TERTIARY, Type.SMALL), room=left)
 
 
 def _poll(sketch: Sketch, bays: Bays, box: Rect) -> None:
@@ -162,7 +170,7 @@ def _rx_list(sketch: Sketch, bays: Bays, box: Rect) -> None:
         if here is not None:
             runs = (mono(f"#{here.uid}", Role.TEXT, Type.SMALL, 600),
                     mono(f" batch of {len(bays.seats)}", Role.TEXT_TERTIARY))  # fmt: skip
-            sketch.write(box.cx, box.y + 92.0, *runs, align=Align.CENTRE)
+            sketch.write(box.cx, box.y + 92.0, *runs, align=Align.CENTRE, room=box.w)
         elif not waiting:
             sketch.write(box.cx, box.y + 92.0, mono("empty", Role.TEXT_TERTIARY), align=Align.CENTRE)
 
@@ -171,7 +179,8 @@ def draw_bays(sketch: Sketch, bays: Bays, row: Rect, left: float, right: float) 
     """The three bays under the focused row's track."""
     poll, gro, seats = bay_rects(row, left, right)
     _poll(sketch, bays, poll)
-    _gro(sketch, bays, gro)
+    if gro is not None:
+        _gro(sketch, bays, gro)
     _rx_list(sketch, bays, seats)
 
 

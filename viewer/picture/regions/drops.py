@@ -55,8 +55,8 @@ class Drop:
 def drop_layer(drop: Drop) -> Layer:
     """Light, trail and chip of a loss; the packet itself is a sprite above it."""
     text = drop.reason + (f" ×{drop.count}" if drop.count > 1 else "")
-    chip = Run(text, Type.SMALL, Face.MONO, Role.LOST_INK, 700)
-    width = round(width_of(chip) + 18.0)
+    chip = Run(text, Type.MICRO, Face.MONO, Role.LOST_INK, 700)
+    width = round(width_of(chip) + 16.0)
     x = drop.x + 28.0
     beside = x + width <= drop.room_right
     y = drop.y - CHIP_H / 2.0

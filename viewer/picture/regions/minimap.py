@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from viewer.picture.items import Align, Kind, Thing
+from viewer.picture.items import Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, ui
 from viewer.picture.layout import Layout
-from viewer.picture.regions.common import CONTEXTS
+from viewer.picture.regions.common import CONTEXTS, width_of
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
@@ -50,15 +50,19 @@ def minimap_layer(state: Minimap, place: Layout) -> Layer:
             y2 = min(area.bottom, area.y + state.window.bottom * scale)
             if x2 > x1 and y2 > y1:
                 sketch.box(Rect(x1, y1, x2 - x1, y2 - y1), z=Z.LABEL, radius=2.0, stroke=Role.SELECT)
-        width = card.w / len(LEVELS)
-        for at, name in enumerate(LEVELS):
-            x = card.x + (at + 0.5) * width
-            here = at == state.level
-            ink = Role.TEXT if here else Role.TEXT_TERTIARY
-            run = ui(name, ink, Type.MICRO, 600 if here else 500)
-            sketch.write(x, card.bottom - 12.0, run, align=Align.CENTRE, middle=True,
-                         plate=Role.RAISED if here else None)  # fmt: skip
+        _levels(sketch, card, state.level)
     return sketch.layer()
+
+
+def _levels(sketch: Sketch, card: Rect, level: int) -> None:
+    inks = [Role.TEXT if at == level else Role.TEXT_TERTIARY for at in range(len(LEVELS))]
+    runs = [ui(name, ink, Type.MICRO, 600) for name, ink in zip(LEVELS, inks, strict=True)]
+    widths = [width_of(run) for run in runs]
+    gap = (card.w - sum(widths)) / (len(runs) + 1)
+    x = card.x + gap
+    for at, (run, width) in enumerate(zip(runs, widths, strict=True)):
+        sketch.write(x, card.bottom - 12.0, run, middle=True, plate=Role.RAISED if at == level else None)
+        x += width + gap
 
 
 def _blocks(sketch: Sketch, state: Minimap, place: Layout, left: float, top: float, scale: float) -> None:

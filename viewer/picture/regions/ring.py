@@ -140,9 +140,9 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
     for place, (name, value) in enumerate(rows):
         base = area.y + 198.0 + place * 15.0
         with sketch.thing(Thing(Kind.RING, f"{ring.name} {name}", ring.uid)):
-            sketch.write(area.x + 16.0, base, mono(name, Role.TEXT_TERTIARY, Type.MICRO))
+            sketch.write(area.x + 15.0, base, mono(name, Role.TEXT_TERTIARY, Type.MICRO))
             sketch.write(
-                area.right - 14.0, base, mono(plain(value), Role.TEXT, Type.SMALL, 600), align=Align.RIGHT
+                area.right - 12.0, base, mono(plain(value), Role.TEXT, Type.SMALL, 600), align=Align.RIGHT
             )
 
 
@@ -154,7 +154,7 @@ def _vector_line(sketch: Sketch, ring: Ring, area: Rect) -> None:
         lamp(sketch, area.x + 22.0, y, ring.lamp)
         name = mono(ring.vector, Role.TEXT, Type.SMALL, 600)
         sketch.write(area.x + 35.0, y, name, middle=True)
-        sketch.write(area.right - 14.0, y, ui(ring.lamp.value, Role.TEXT_TERTIARY, Type.SMALL),
+        sketch.write(area.right - 14.0, y, ui(ring.lamp.value, Role.TEXT_TERTIARY, Type.MICRO),
                      align=Align.RIGHT, middle=True, room=area.w - 53.0 - width_of(name))  # fmt: skip
 
 
@@ -164,7 +164,8 @@ def draw_small_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
     with sketch.thing(Thing(Kind.RING, ring.name, ring.uid, ring.sentence())):
         sketch.box(area)
         x = area.x + 34.0
-        _donut(sketch, ring, x, y, SMALL_INNER, SMALL_OUTER)
+        outer = min(SMALL_OUTER, area.h / 2.0 - 9.0)
+        _donut(sketch, ring, x, y, outer * SMALL_INNER / SMALL_OUTER, outer)
         filled = number(plain(ring.filled), Role.TEXT if ring.filled else Role.TEXT_TERTIARY)
         sketch.write(x, y, filled, align=Align.CENTRE, middle=True)
         sketch.write(area.x + 71.0, y - 10.0, mono(ring.name, Role.TEXT, Type.BODY, 600))

@@ -69,7 +69,7 @@ def row_layer(state: RowState, row: Row, place: Layout) -> Layer:
         draw_small_head(sketch, state.cpu, head)
         if state.ring is not None:
             draw_small_ring(sketch, state.ring, ring)
-        if state.note:
+        if state.note and row.card.h >= 76.0:
             run = mono(state.note, Role.TEXT_TERTIARY, Type.SMALL)
             sketch.write(place.track_right - 12.0, row.card.bottom - 14.0, run, align=Align.RIGHT)
     if state.ring is None:

@@ -20,6 +20,7 @@ NEAR = 0.85
 MOST_LAYERS = 160
 TANK_ROOM = 1.06
 LINE_PX = 21.0
+TALL = 190.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +166,27 @@ def _tall(sketch: Sketch, socket: Socket, slot: Rect) -> None:
 
 
 def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
-    """A socket with a bar: a card of its own."""
+    """A socket with a card of its own: a tank where there is room, else a bar."""
+    if slot.h >= TALL:
+        _tall(sketch, socket, slot)
+        return
     with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
         card(sketch, slot)
-        _mark_or_dot(sketch, slot.x + 22.0, slot.y + 21.0, socket.flow)
-        sketch.write(slot.x + 37.0, slot.y + 21.0, strong(socket.name), middle=True, room=slot.w - 76.0)
+        top = slot.y + max(-10.0, min(0.0, (slot.h - 88.0) / 3.0))
+        _mark_or_dot(sketch, slot.x + 22.0, top + 21.0, socket.flow)
+        sketch.write(slot.x + 37.0, top + 21.0, strong(socket.name), middle=True, room=slot.w - 76.0)
         sketch.write(
-            slot.right - 14.0, slot.y + 21.0, note(grouped(socket.queued)), align=Align.RIGHT, middle=True
+            slot.right - 14.0, top + 21.0, note(grouped(socket.queued)), align=Align.RIGHT, middle=True
         )
         ink = FlowInk(max(0, socket.flow), FlowPart.FILL)
-        bar(sketch, Rect(slot.x + 14.0, slot.cy - 2.0, slot.w - 28.0, 6.0), socket.share, ink)
+        bar(sketch, Rect(slot.x + 14.0, top + 42.0, slot.w - 28.0, 6.0), socket.share, ink)
+        if slot.h < 72.0:
+            return
         value = number(grouped(socket.rmem), kind=Type.LABEL, weight=700 if socket.share >= NEAR else 600)
         runs = [value, note(f" / {grouped(socket.rcvbuf)} B")]
-        sketch.write(slot.x + 14.0, slot.bottom - 17.0, *runs, room=slot.w - 20.0)
+        sketch.write(slot.x + 14.0, top + 71.0, *runs, room=slot.w - 20.0)
         if socket.drops:
-            sketch.write(slot.right - 14.0, slot.bottom - 17.0, number(grouped(socket.drops), Role.LOST),
+            sketch.write(slot.right - 14.0, top + 71.0, number(grouped(socket.drops), Role.LOST),
                          align=Align.RIGHT)  # fmt: skip
 
 
@@ -225,12 +232,14 @@ def _reader(sketch: Sketch, reader: Reader | None, slot: Rect) -> None:
             sketch.disc(x, y, 3.0, flow_fill(reader.flow), z=Z.BAY)
         name = mono(reader.function, Role.TEXT if lit else Role.TEXT_SECONDARY, Type.SMALL, 600)
         sketch.write(slot.cx, y + 25.0, name, align=Align.CENTRE, room=slot.w - 8.0)
+        if slot.h < 76.0:
+            return
         sketch.write(slot.cx, y + 42.0, note(reader.words), align=Align.CENTRE, room=slot.w - 8.0)
 
 
 def reader_spot(slot: Rect) -> tuple[float, float]:
     """Middle of the reader's station."""
-    return slot.cx, slot.y + min(34.0, slot.h * 0.39)
+    return slot.cx, slot.y + min(34.0, max(14.0, slot.h * 0.39))
 
 
 @lru_cache(maxsize=256)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from viewer.picture.items import Align, Kind, Thing
+from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono
 from viewer.picture.layout import GATES, Stage
-from viewer.picture.regions.common import flow_edge, flow_fill, flow_text
+from viewer.picture.regions.common import flow_edge, flow_fill, flow_text, width_of
 from viewer.picture.words import micros
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Ink, Role, Z, opacity
@@ -86,6 +86,7 @@ def draw_track(
     where = dict(places)
     half = 10.5 if big else 8.0
     sketch.line(((left, y), (right, y)), Role.TRACK, width=2.0)
+    named = _fitting(track.stops, where) if names else frozenset()
     for stop in track.stops:
         x = where[stop.stage]
         gate = stop.stage in GATES
@@ -96,21 +97,37 @@ def draw_track(
                 _gate(sketch, x, y, stop, half)
             else:
                 _station(sketch, x, y, stop, track.flow, big=big)
-            if not names:
-                continue
-            ink = Role.TEXT_TERTIARY if gate and not stop.attached else Role.TEXT
-            weight = 500 if gate and not stop.attached else 600
-            sketch.write(x, y + 28.0, mono(stop.label, ink, Type.SMALL, weight), align=Align.CENTRE)
-            if stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
+            if stop in named:
+                sketch.write(x, y + 28.0, _name(stop), align=Align.CENTRE)
+            if names and stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
                 text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
                 sketch.write(x, y - 20.0, text, align=Align.CENTRE)
     if track.flow >= 0 and track.reach > left:
         _lit(sketch, track, left, y, big=big)
 
 
+def _name(stop: Stop) -> Run:
+    quiet = stop.stage in GATES and not stop.attached
+    return mono(stop.label, Role.TEXT_TERTIARY if quiet else Role.TEXT, Type.SMALL, 500 if quiet else 600)
+
+
+def _fitting(stops: tuple[Stop, ...], where: dict[Stage, float]) -> frozenset[Stop]:
+    """The names that have room: functions first, then what is attached to gates."""
+    taken: list[tuple[float, float]] = []
+    kept: list[Stop] = []
+    for stop in sorted(stops, key=lambda one: one.stage in GATES and not one.attached):
+        half = width_of(_name(stop)) / 2.0 + 3.0
+        span = (where[stop.stage] - half, where[stop.stage] + half)
+        if all(span[1] <= other[0] or other[1] <= span[0] for other in taken):
+            taken.append(span)
+            kept.append(stop)
+    return frozenset(kept)
+
+
 def _lit(sketch: Sketch, track: Track, left: float, y: float, *, big: bool) -> None:
     ink = flow_edge(track.flow)
     end = track.reach
     if big:
-        sketch.line(((left, y), (end, y)), ink, width=11.0, opacity=opacity("glow_light"))
+        for width, share in ((16.0, 0.3), (9.0, 0.6)):
+            sketch.line(((left, y), (end, y)), ink, width=width, opacity=opacity("glow_light") * share)
     sketch.line(((left, y), (end, y)), ink, width=3.0)
