@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.hardware.acts import Act
 from engine.hardware.calendar import Calendar
@@ -27,6 +27,13 @@ NR_CPUS = 8192
 """CONFIG_NR_CPUS of a distribution kernel: napi_id begins above it."""
 
 
+class PacketType(NamedTuple):
+    """What a network protocol registers with layer 2: a handler for one skb, and one for a list."""
+
+    func: Callable[[Any, Any], Work[None]]
+    list_func: Callable[[Any, Any], Work[None]]
+
+
 class Host:
     """One machine.
 
@@ -35,7 +42,7 @@ class Host:
         preempt: "none", "voluntary" or "full".
         softirq_vec: handler by softirq number; None where nothing is modelled.
         inet_protos: handler by IP protocol number (what `inet_add_protocol` registers).
-        ptype_all: taps that see every skb.
+        ptype_all: taps that see every skb; ptype_base: protocol handlers by ethertype.
         local_addresses, broadcast_addresses: who this host is; multicast_groups: members by group.
         rps_needed: some RX queue has an RPS map.
     """
@@ -63,7 +70,8 @@ class Host:
         self.multicast_groups: dict[int, int] = {}
         self.rps_needed = False
         self._napi_ids = 0
-        self.ptype_all: list[Any] = []
+        self.ptype_all: list[Callable[[Any, Any], Work[None]]] = []
+        self.ptype_base: dict[int, PacketType] = {}
         self.udp_table: Any = None
         self.isolcpus: frozenset[int] = frozenset()
         self.tick: Tick

@@ -15,7 +15,11 @@ CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL = range
 
 
 class Skb(Record, kernel_name="sk_buff", meaning="Metadata and data of a packet.", transient=True):
-    """One sk_buff; offsets are from `head`."""
+    """One sk_buff; offsets are from `head`.
+
+    Not recorded: `frame` (the wire frame it came from), the tuple, `protocol` (the ethertype), `ip_protocol`, `payload`
+    (bytes of UDP payload), `dst` (the route, None before the lookup), `socket` (what early demux found).
+    """
 
     link: int = field("which list, and where in it", kind=Kind.LINK)
     flow: int = field("flow of its first frame", kind=Kind.UID)
@@ -46,5 +50,5 @@ class Skb(Record, kernel_name="sk_buff", meaning="Metadata and data of a packet.
     netdev: Any
     payload: int
     protocol: int
-    is_ip: bool
+    ip_protocol: int
     bad_csum: bool

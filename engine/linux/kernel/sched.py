@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.hardware.calendar import INTERRUPT
-from engine.hardware.processor import HALT, SWITCH, UNBEGUN, Context, Work
+from engine.hardware.processor import HALT, SWITCH, Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import (
@@ -278,9 +278,3 @@ def sysvec_reschedule_ipi(cpu: Cpu, _: None) -> Work[None]:
     """Rescheduling interrupt (RES in /proc/interrupts): its return does the work."""
     yield fn.sysvec_reschedule_ipi, NOTHING
     cpu.state.res += 1
-
-
-def start_task(task: Task, work: Work[None], kind: int) -> None:
-    """Give a new task its context; it is asleep until something wakes or enqueues it."""
-    task.context = Context(work, kind, task.uid)
-    task.context.remaining = UNBEGUN

@@ -55,7 +55,7 @@ def skb_clone(cpu: Cpu, skb: Skb) -> Work[Skb]:
         netdev=skb.netdev,
         payload=skb.payload,
         protocol=skb.protocol,
-        is_ip=skb.is_ip,
+        ip_protocol=skb.ip_protocol,
         bad_csum=skb.bad_csum,
     )
     skb.cloned = 1

@@ -11,14 +11,21 @@ from __future__ import annotations
 from engine.hardware.processor import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
+from engine.linux.host import Host, PacketType
 from engine.linux.include.skbuff import PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST, Skb
 from engine.linux.net.core.skbuff import kfree_skb_reason
 from engine.linux.net.ipv4.route import ip_route_input_noref
 from engine.linux.net.ipv4.udp_lookup import udp_v4_early_demux
 from engine.timeline.schema import NOTHING
 
+ETH_P_IP = 0x0800
 IP_HEADER = 20
 IPPROTO_UDP = 17
+
+
+def ip_init(host: Host) -> None:
+    """Register with layer 2 (dev_add_pack)."""
+    host.ptype_base[ETH_P_IP] = PacketType(ip_rcv, ip_list_rcv)
 
 
 def ip_rcv(cpu: Cpu, skb: Skb) -> Work[None]:
@@ -86,7 +93,7 @@ def ip_rcv_finish_core(cpu: Cpu, skb: Skb, hint: Skb | None) -> Work[bool]:
         yield fn.ip_route_use_hint, skb.uid
         skb.dst = hint.dst
     else:
-        if host.sysctl.ip_early_demux and host.sysctl.udp_early_demux and skb.protocol == IPPROTO_UDP:
+        if host.sysctl.ip_early_demux and host.sysctl.udp_early_demux and skb.ip_protocol == IPPROTO_UDP:
             yield from udp_v4_early_demux(cpu, skb)
         if skb.dst is None and not (yield from ip_route_input_noref(cpu, skb)):
             host.mib.IpInAddrErrors += 1
@@ -109,7 +116,7 @@ def ip_local_deliver(cpu: Cpu, skb: Skb) -> Work[None]:
     skb.len -= IP_HEADER
     yield fn.ip_protocol_deliver_rcu, skb.uid
     yield fn.raw_local_deliver, skb.uid
-    handler = cpu.host.inet_protos.get(skb.protocol)
+    handler = cpu.host.inet_protos.get(skb.ip_protocol)
     if handler is None:
         cpu.host.mib.IpInUnknownProtos += 1
         yield from kfree_skb_reason(cpu, skb, "IP_NOPROTO")

@@ -1,7 +1,7 @@
-"""net/core/dev.c: receive packet steering and the per-CPU backlog.
+"""net/core/dev.c: receive packet steering, the way onto a backlog.
 
 Models `get_rps_cpu`, `enqueue_to_backlog` with its odd length test, the flow limit, the interrupt that tells another
-CPU, `process_backlog`, and `netif_rx`.
+CPU, and `netif_rx`.
 
 Left out: RFS and accelerated RFS, backlog threads.
 """
@@ -14,7 +14,7 @@ from engine.hardware.processor import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.interrupt import NET_RX_SOFTIRQ
-from engine.linux.include.netdevice import NAPIF_STATE_SCHED, NapiStruct, SoftnetData
+from engine.linux.include.netdevice import NAPIF_STATE_SCHED, SoftnetData
 from engine.linux.include.skbuff import Skb
 from engine.linux.kernel.sched import send_call_function
 from engine.linux.kernel.softirq import __raise_softirq_irqoff, raise_softirq_irqoff
@@ -138,41 +138,6 @@ def trigger_rx_softirq(cpu: Cpu, sd: SoftnetData) -> Work[None]:
     """The interrupt that asks for handed-back skbs to be freed: a NET_RX without a poll."""
     yield fn.trigger_rx_softirq, sd.uid
     yield from raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
-
-
-def process_backlog(cpu: Cpu, napi: NapiStruct, quota: int) -> Work[int]:
-    """Poll of the backlog: drain process_queue, refill it from input_pkt_queue in one go."""
-    from engine.linux.net.core.dev.rx import __netif_receive_skb
-
-    sd = cpu.softnet_data
-    yield fn.process_backlog, napi.uid
-    if sd.rps_ipi_list:
-        yield from net_rps_action_and_irq_enable(cpu)
-    sysctl = cpu.host.sysctl
-    napi.weight = sysctl.dev_weight * sysctl.dev_weight_rx_bias
-    work = 0
-    again = True
-    while again:
-        while sd.process_queue:
-            skb = sd.process_queue.shift()
-            sd.process_qlen = len(sd.process_queue)
-            yield from __netif_receive_skb(cpu, skb)
-            work += 1
-            if work >= quota:
-                sd.input_queue_head += work
-                return work
-        yield from sd.lock.acquire(cpu)
-        if sd.input_pkt_queue:
-            sd.process_queue.splice_tail(sd.input_pkt_queue)
-            sd.process_qlen = len(sd.process_queue)
-            sd.input_qlen = 0
-        else:
-            napi.state &= ~NAPIF_STATE_SCHED
-            napi.list_owner = -1
-            again = False
-        sd.lock.release(cpu)
-    sd.input_queue_head += work
-    return work
 
 
 def netif_rx(cpu: Cpu, skb: Skb) -> Work[int]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 from engine.hardware.processor import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
+from engine.linux.host import PacketType
 from engine.linux.include.skbuff import Skb
 from engine.linux.net.core.dev.rps import enqueue_to_backlog, get_rps_cpu
 from engine.linux.net.core.skbuff import kfree_skb_reason
-from engine.linux.net.ipv4.ip_input import ip_list_rcv, ip_rcv
 from engine.timeline.schema import NOTHING
 
 
@@ -41,30 +41,38 @@ def _steer(cpu: Cpu, skbs: list[Skb]) -> Work[list[Skb]]:
 def __netif_receive_skb_list(cpu: Cpu, skbs: list[Skb]) -> Work[None]:
     """All of layer 2 for every skb, then the protocol's handler once for the list."""
     yield fn.__netif_receive_skb_list_core, NOTHING
-    passed = []
+    sublist: list[Skb] = []
+    current: PacketType | None = None
     for skb in skbs:
-        if (yield from __netif_receive_skb_core(cpu, skb)):
-            passed.append(skb)
-    if passed:
-        yield from ip_list_rcv(cpu, passed)
+        ptype = yield from __netif_receive_skb_core(cpu, skb)
+        if ptype is None:
+            continue
+        if current is not None and ptype is not current:
+            yield from current.list_func(cpu, sublist)
+            sublist = []
+        current = ptype
+        sublist.append(skb)
+    if current is not None:
+        yield from current.list_func(cpu, sublist)
 
 
-def __netif_receive_skb_core(cpu: Cpu, skb: Skb) -> Work[bool]:
-    """Count it, show it to the taps, find its protocol (tracepoint netif_receive_skb)."""
+def __netif_receive_skb_core(cpu: Cpu, skb: Skb) -> Work[PacketType | None]:
+    """Count it, show it to the taps, find its protocol (tracepoint netif_receive_skb); None when it was dropped."""
     yield fn.__netif_receive_skb_core, skb.uid
     cpu.softnet_data.processed += 1
     for tap in cpu.host.ptype_all:
         yield fn.deliver_skb, skb.uid
         yield from tap(cpu, skb)
-    if skb.is_ip:
-        return True
-    skb.netdev.rx_dropped += 1
-    yield from kfree_skb_reason(cpu, skb, "UNHANDLED_PROTO")
-    return False
+    ptype = cpu.host.ptype_base.get(skb.protocol)
+    if ptype is None:
+        skb.netdev.rx_dropped += 1
+        yield from kfree_skb_reason(cpu, skb, "UNHANDLED_PROTO")
+    return ptype
 
 
 def __netif_receive_skb(cpu: Cpu, skb: Skb) -> Work[None]:
     """The path of the backlog: one skb at a time, no list."""
     yield fn.__netif_receive_skb_one_core, skb.uid
-    if (yield from __netif_receive_skb_core(cpu, skb)):
-        yield from ip_rcv(cpu, skb)
+    ptype = yield from __netif_receive_skb_core(cpu, skb)
+    if ptype is not None:
+        yield from ptype.func(cpu, skb)
