@@ -82,7 +82,7 @@ def _appended(script: str, line: str) -> str:
 def _item(value: object) -> Item:
     """Return a value as TOML; text of several lines as a string of several lines."""
     if isinstance(value, str) and "\n" in value:
-        return tomlkit.string(f"\n{value}", multiline=True)
+        return _lines(value)
     if isinstance(value, dict):
         table = tomlkit.inline_table()
         for key, each in value.items():
@@ -94,6 +94,14 @@ def _item(value: object) -> Item:
             array.append(_item(each))
         return array
     return tomlkit.item(value)
+
+
+def _lines(text: str) -> Item:
+    """Return a text of several lines as a string that begins on a line of its own, if it can."""
+    plain = tomlkit.string(text, multiline=True).as_string()
+    own_line = f'"""\n{plain[3:]}'
+    raw = own_line if tomllib.loads(f"x = {own_line}")["x"] == text else plain
+    return tomlkit.value(raw)
 
 
 def _set(toml: Any, keys: KeyPath, value: object) -> None:

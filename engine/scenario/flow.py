@@ -190,7 +190,7 @@ class Flow(Table):
     nic: str
     """The NIC it arrives at."""
     protocol: Annotated[Protocol, one_of(Protocol, later=LATER)] = Protocol.UDP
-    """What the frames carry."""
+    """The protocol above IP, or instead of it."""
     source: EndpointText | None = None
     """Address and port of the sender; needed unless a pcap brings them."""
     destination: EndpointText | None = None
@@ -202,7 +202,7 @@ class Flow(Table):
     frame: Frame = ()
     """Bytes of Ethernet frame without checksum, or sizes with weights; needed unless a pcap brings them."""
     arrival: Annotated[Arrival, one_of(Arrival)] = Arrival.CONSTANT
-    """How frames are spaced."""
+    """How frames follow each other: constant, poisson, burst, or as a pcap has them."""
     rate: RateText | None = None
     """Frames or bits (of frame, without preamble and gap) a second, or `line`."""
     burst: Burst | None = None

@@ -1,7 +1,7 @@
 """The JSON Schema of the scene file, for editors; `scenes/schema.json` is its text.
 
-It describes what is written, not what it becomes, and allows `${knob}` wherever a value may stand. What tables
-say about each other (names that must exist, keys that exclude each other) is left to the loader.
+It describes what is written, not what it becomes, and allows `${knob}` wherever a value may stand. What one
+table says about another (names that must exist, keys that exclude each other) is left to the loader.
 """
 
 import json

@@ -189,7 +189,8 @@ class Written:
 
 def text(pattern: str, *examples: str) -> dict[str, Any]:
     """Return the JSON Schema of a string with a pattern."""
-    return {"type": "string", "pattern": pattern, "examples": list(examples)}
+    schema: dict[str, Any] = {"type": "string", "pattern": pattern}
+    return {**schema, "examples": list(examples)} if examples else schema
 
 
 _NUMBER = r"[0-9][0-9_]*(\.[0-9]+)? ?"
