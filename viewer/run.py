@@ -1,8 +1,8 @@
 """One run of the simulation in a process of its own.
 
-The process is started by name and never imported. Its frames are taken apart here, and handed on one at a time
-from the event loop, so that a fast worker never keeps the window from answering. A worker that dies leaves what
-it had sent; cancelling is killing.
+The process is started by name and never imported. Its frames are taken apart here, and handed on one at a
+time from the event loop, so that a fast worker never keeps the window from answering. A worker that dies
+leaves what it had sent; cancelling is killing.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ class Failure(NamedTuple):
 class Run(QObject):
     """A worker and what it sends.
 
-    Signals: `prologue` (Prologue), `chunk` (Chunk), `progress` (Progress), `results` (dict), `failed` (Failure),
-    `finished` once, after everything else; also after a cancel.
+    Signals: `prologue` (Prologue), `chunk` (Chunk), `progress` (Progress), `results` (dict), `failed`
+    (Failure), `finished` once, after everything else; also after a cancel.
     """
 
     prologue = Signal(object)

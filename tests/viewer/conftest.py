@@ -1,0 +1,41 @@
+"""What tests of the window share."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from tests.viewer.host import timeline
+from viewer.navigator import Navigator
+from viewer.player import Player
+from viewer.session import Session
+
+WORKER = Path(__file__).with_name("worker.py")
+
+
+@pytest.fixture
+def worker() -> Callable[[str], list[str]]:
+    """The command of a worker that behaves in a way."""
+    return lambda how: [sys.executable, str(WORKER), how]
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    """A session with the small host's run open."""
+    made = Session()
+    made.adopt(timeline())
+    return made
+
+
+@pytest.fixture
+def player(session: Session) -> Player:
+    return Player(session)
+
+
+@pytest.fixture
+def navigator(session: Session, player: Player) -> Navigator:
+    return Navigator(session, player)

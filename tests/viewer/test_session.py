@@ -1,0 +1,144 @@
+"""The session and its worker."""
+
+import os
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from viewer.run import Failure, Request
+from viewer.session import Session
+
+Command = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def make(qtbot: QtBot, worker: Command) -> Iterator[Callable[[str], Session]]:
+    sessions = []
+
+    def made(how: str) -> Session:
+        session = Session(worker(how))
+        sessions.append(session)
+        return session
+
+    yield made
+    for session in sessions:
+        session.close()
+
+
+def finished(qtbot: QtBot, session: Session) -> list[Failure]:
+    failures: list[Failure] = []
+    session.failed.connect(failures.append)
+    session.open(Request(text="", base="."))
+    qtbot.waitUntil(lambda: not session.running, timeout=20_000)
+    return failures
+
+
+def test_a_run_fills_the_timeline_and_brings_its_results(
+    qtbot: QtBot, make: Callable[[str], Session]
+) -> None:
+    session = make("whole")
+    assert finished(qtbot, session) == []
+    assert session.timeline is not None
+    assert session.timeline.steps > 400
+    assert session.results == {"steps": 3}
+    assert session.moment.step == 0
+    assert [chapter.title for chapter in session.chapters] == ["A burst arrives", "The socket is full"]
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [("dies", "was killed"), ("fails", "budget is negative, function net_rx_action, packet 7, where cpu 0")],
+)
+def test_what_a_dying_worker_recorded_stays_playable(
+    qtbot: QtBot, make: Callable[[str], Session], how: str, words: str
+) -> None:
+    session = make(how)
+    (failure,) = finished(qtbot, session)
+    assert words in failure.sentence
+    assert not failure.bad_input
+    assert session.timeline is not None
+    assert session.timeline.steps > 100
+    assert session.moment.step == 0
+
+
+def test_a_broken_scene_leaves_the_open_one_as_it_was(
+    qtbot: QtBot, make: Callable[[str], Session], worker: Command
+) -> None:
+    session = make("whole")
+    finished(qtbot, session)
+    timeline, request = session.timeline, session.request
+    session._command = worker("bad")
+    failures: list[Failure] = []
+    session.failed.connect(failures.append)
+    session.open(Request(path="broken.toml"))
+    qtbot.waitUntil(lambda: not session.running, timeout=20_000)
+    assert [failure.sentence for failure in failures] == ["broken.toml:3: nic[0].driver: must be igb"]
+    assert failures[0].bad_input
+    assert session.timeline is timeline
+    assert session.request is request
+
+
+def test_noise_in_place_of_frames_is_one_clear_message(qtbot: QtBot, make: Callable[[str], Session]) -> None:
+    (failure,) = finished(qtbot, make("noise"))
+    assert "frame of unknown kind" in failure.sentence
+
+
+def test_a_worker_that_cannot_be_started_is_one_clear_message(qtbot: QtBot) -> None:
+    session = Session(["/nowhere/python"])
+    (failure,) = finished(qtbot, session)
+    assert "could not be started" in failure.sentence
+
+
+def test_first_slices_play_while_the_rest_is_computed_and_cancel_keeps_them(
+    qtbot: QtBot, make: Callable[[str], Session]
+) -> None:
+    session = make("slow")
+    session.open(Request(text="", base="."))
+    qtbot.waitUntil(lambda: session.has_steps, timeout=20_000)
+    assert session.running
+    assert session.progress is not None
+    steps = session.timeline.steps if session.timeline else 0
+    session.cancel()
+    qtbot.waitUntil(lambda: not session.running, timeout=20_000)
+    assert session.timeline is not None
+    assert session.timeline.steps == steps
+
+
+def test_closing_during_a_run_leaves_no_process(qtbot: QtBot, make: Callable[[str], Session]) -> None:
+    session = make("slow")
+    session.open(Request(text="", base="."))
+    qtbot.waitUntil(lambda: session.has_steps, timeout=20_000)
+    assert session.run is not None
+    number = session.run.process_id
+    session.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+def test_following_needs_a_packet_and_says_so(session: Session) -> None:
+    told: list[str] = []
+    session.told.connect(told.append)
+    session.follow()
+    assert session.followed == 0
+    assert told
+
+
+def test_a_single_flow_is_kept_and_let_go(session: Session) -> None:
+    session.solo("A")
+    assert session.solo_flow == session.flow_uid("A") != 0
+    assert session.keep is not None
+    session.solo("A")
+    assert session.keep is None
+    session.solo("B")
+    assert session.solo_flow == 0, "there is no flow B"
+
+
+def test_another_speed_keeps_the_moment(session: Session) -> None:
+    assert session.playhead is not None
+    session.playhead.show(Fraction(25_000))
+    before = session.moment
+    session.set_speed(session.speed * 10)
+    after = session.moment
+    assert (after.step, after.time_ns) == (before.step, before.time_ns)

@@ -1,0 +1,253 @@
+"""Going somewhere: steps of every size both ways, jumps, chapters, bookmarks.
+
+Navigation is no edit: nothing here is ever undone.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from engine.scenario.errors import Refused
+from engine.scenario.units import format_ns
+from viewer.events import Event
+from viewer.jump import find_moment
+from viewer.player import Player
+from viewer.score import parse_speed
+from viewer.session import Bookmark, Session
+from viewer.stepping import Condition, Granularity, coarser, finer, next_step
+from viewer.theme.tokens import Motion, motion_ms
+
+
+class Navigator(QObject):
+    """Moves the session's playhead."""
+
+    def __init__(self, session: Session, player: Player) -> None:
+        super().__init__(session)
+        self.session = session
+        self.player = player
+
+    # -- stepping -----------------------------------------------------------------------------------------
+
+    def step_by(self, granularity: str) -> None:
+        """Choose how far a step goes."""
+        self.session.granularity = Granularity(granularity)
+        self.session.changed.emit()
+
+    def step_forward(self) -> None:
+        """One step on."""
+        self.step(self.session.granularity, back=False)
+
+    def step_back(self) -> None:
+        """One step back."""
+        self.step(self.session.granularity, back=True)
+
+    def coarser_forward(self) -> None:
+        """One step on, one size larger."""
+        self.step(coarser(self.session.granularity), back=False)
+
+    def coarser_back(self) -> None:
+        """One step back, one size larger."""
+        self.step(coarser(self.session.granularity), back=True)
+
+    def finer_forward(self) -> None:
+        """One step on, one size smaller."""
+        self.step(finer(self.session.granularity), back=False)
+
+    def finer_back(self) -> None:
+        """One step back, one size smaller."""
+        self.step(finer(self.session.granularity), back=True)
+
+    def step(self, granularity: Granularity, *, back: bool) -> None:
+        """Take a step; at either end of the run it says so and stays."""
+        session = self.session
+        playhead, timeline = session.playhead, session.timeline
+        if playhead is None or timeline is None or not timeline.steps:
+            return
+        self.player.pause()
+        if granularity is Granularity.TIME:
+            self._step_time(-session.fixed_ns if back else session.fixed_ns)
+            return
+        under_way = not playhead.moment.at_rest
+        here = playhead.step
+        if back and under_way:
+            here += 1  # what is half done is undone first
+        found = next_step(timeline, here, granularity, session.condition, session.keep, back=back)
+        if found is None:
+            self._nowhere(granularity, back=back)
+            return
+        if back:
+            playhead.rest(found)
+        else:
+            playhead.glide(found, motion_ms(Motion.TRAVEL, reduced=session.reduced_motion))
+        if granularity is Granularity.UNTIL:
+            self.player.note(f"Stopped at {session.condition.text}")
+        self._arrived()
+
+    def _step_time(self, by_ns: int) -> None:
+        session = self.session
+        if session.playhead is None or session.timeline is None:
+            return
+        end = int(session.timeline.time(session.timeline.steps - 1))
+        session.playhead.show_time(min(max(session.moment.time_ns + by_ns, 0), end))
+        self._arrived()
+
+    def _nowhere(self, granularity: Granularity, *, back: bool) -> None:
+        session = self.session
+        what = session.condition.text if granularity is Granularity.UNTIL else f"{granularity.value} step"
+        side = "before" if back else "after"
+        computing = " yet: the run is still being computed" if not back and session.running else ""
+        session.told.emit(f"There is no {what} {side} this moment{computing}.")
+
+    def until(self, condition: Condition) -> None:
+        """Make a condition the one that "until" waits for, and step by it."""
+        self.session.condition = condition
+        self.session.granularity = Granularity.UNTIL
+        self.session.changed.emit()
+
+    # -- going --------------------------------------------------------------------------------------------
+
+    def go_to(self, step: int) -> None:
+        """Be right after a step."""
+        session = self.session
+        if session.playhead is None or session.timeline is None or not session.timeline.steps:
+            return
+        self.player.pause()
+        session.playhead.rest(min(max(step, 0), session.timeline.steps - 1))
+        self._arrived()
+
+    def scrub(self, time_ns: int) -> None:
+        """Be at a simulated time, everything at rest; for dragging."""
+        if self.session.timeline is not None:
+            self.go_to(int(self.session.timeline.moment(time_ns)))
+
+    def go_start(self) -> None:
+        """The beginning of the run."""
+        self.go_to(0)
+
+    def go_end(self) -> None:
+        """The end of what is known."""
+        if self.session.timeline is not None:
+            self.go_to(self.session.timeline.steps - 1)
+
+    def go_first_drop(self) -> None:
+        """The first loss."""
+        first = self.session.events.first(Event.DROP) if self.session.events is not None else None
+        if first is None:
+            self.session.told.emit(
+                "Nothing was lost in this run." if not self.session.running else "Nothing lost yet."
+            )
+            return
+        self.go_to(first)
+        self.player.note("Stopped at first drop")
+        self.session.changed.emit()
+
+    def go_cause(self) -> None:
+        """The step that led to this one."""
+        session = self.session
+        if session.timeline is None or session.moment.step < 0:
+            return
+        cause = session.timeline.cause(session.moment.step)
+        if cause is None:
+            session.told.emit("Nothing led here: this is the first of its kind.")
+        else:
+            self.go_to(int(cause))
+
+    def jump(self, text: str) -> bool:
+        """Go where a text says; False, and one sentence, when it leads nowhere."""
+        session = self.session
+        if session.timeline is None or not session.timeline.steps:
+            return False
+        starts = [chapter.at for chapter in session.chapters]
+        try:
+            self.go_to(find_moment(text, session.timeline, starts, session.moment.step))
+        except Refused as refused:
+            session.told.emit(f"{text}: {refused}")
+            return False
+        return True
+
+    def _arrived(self) -> None:
+        self.session.moved.emit()
+        self.session.changed.emit()
+
+    # -- chapters -----------------------------------------------------------------------------------------
+
+    def chapter_steps(self) -> list[int | None]:
+        """Where each chapter begins; None for one whose beginning is not known (yet)."""
+        session = self.session
+        if session.timeline is None:
+            return []
+        starts = [chapter.at for chapter in session.chapters]
+        found: list[int | None] = []
+        for start in starts:
+            try:
+                found.append(find_moment(start, session.timeline, starts))
+            except Refused:
+                found.append(None)
+        return found
+
+    def chapter_here(self) -> int | None:
+        """The chapter that the moment belongs to, from 0; None before the first."""
+        here = self.session.moment.step
+        before = [
+            number for number, step in enumerate(self.chapter_steps()) if step is not None and step <= here
+        ]
+        return before[-1] if before else None
+
+    def go_chapter(self, number: int) -> None:
+        """Go to a chapter, from 0, and take its speed."""
+        steps = self.chapter_steps()
+        if not 0 <= number < len(steps):
+            return
+        chapter, step = self.session.chapters[number], steps[number]
+        if step is None:
+            self.session.told.emit(f"“{chapter.title}” begins at {chapter.at}, which has not happened.")
+            return
+        if chapter.speed:
+            self.session.set_speed(parse_speed(chapter.speed))
+        self.go_to(step)
+
+    def next_chapter(self) -> None:
+        """The next part."""
+        here = self.chapter_here()
+        self.go_chapter(0 if here is None else here + 1)
+
+    def previous_chapter(self) -> None:
+        """The part before."""
+        here = self.chapter_here()
+        self.go_chapter(0 if here is None else max(here - 1, 0))
+
+    # -- bookmarks, rows ----------------------------------------------------------------------------------
+
+    def toggle_bookmark(self) -> None:
+        """Remember this moment, or forget it."""
+        session = self.session
+        moment = session.moment
+        if not session.has_steps:
+            return
+        kept = [one for one in session.bookmarks if one.step != moment.step]
+        if len(kept) == len(session.bookmarks):
+            kept.append(Bookmark(moment.step, moment.time_ns))
+        session.bookmarks = sorted(kept, key=lambda one: one.step)
+        session.changed.emit()
+
+    def bookmark_text(self, bookmark: Bookmark) -> str:
+        """A bookmark in a menu: its time and what happened."""
+        timeline = self.session.timeline
+        name = timeline.step(bookmark.step).function.name if timeline is not None else ""
+        return f"{format_ns(bookmark.time_ns)}   {name}"
+
+    def row_up(self) -> None:
+        """Show the CPU above in full."""
+        self._focus(-1)
+
+    def row_down(self) -> None:
+        """Show the CPU below in full."""
+        self._focus(1)
+
+    def _focus(self, by: int) -> None:
+        session = self.session
+        if session.timeline is None:
+            return
+        cpus = int(session.timeline.facts.get("cpus") or len(session.timeline.cpus) or 1)
+        session.focused_cpu = min(max(session.focused_cpu + by, 0), cpus - 1)
+        session.changed.emit()
