@@ -42,7 +42,7 @@ _EPOLL = "fs/eventpoll.c"
 _SELECT = "fs/select.c"
 _TIMER = "kernel/time/hrtimer.c"
 
-# -- interrupts, softirqs, timers ---------------------------------------------------------------------
+# -- interrupts, softirqs, timers ---------------------------------------------------------------------------
 common_interrupt = _f("arch/x86/kernel/irq.c", Station.IRQ, 120, "[G]")
 irq_handler_entry = _f(_IRQ, Station.IRQ, 10, "[G]", kind="mark")
 irq_handler_exit = _f(_IRQ, Station.IRQ, 10, "[G]", kind="mark")
@@ -68,7 +68,7 @@ __flush_smp_call_function_queue = _f(_SMP, Station.IRQ, 40, "[G]")
 sysvec_reschedule_ipi = _f("arch/x86/kernel/smp.c", Station.IRQ, 100, "[G]")
 native_queued_spin_lock_slowpath = _f("kernel/locking/qspinlock.c", "", 20, "[G]")
 
-# -- NAPI -----------------------------------------------------------------------------------------------
+# -- NAPI ---------------------------------------------------------------------------------------------------
 napi_schedule_prep = _f(_DEV, Station.IRQ, 20, "[G]")
 __napi_schedule = _f(_DEV, Station.IRQ, 30, "[G]")
 net_rx_action = _f(_DEV, Station.SOFTIRQ, 80, "[G]")
@@ -79,7 +79,7 @@ napi_poll = _f(_DEV, Station.POLL, 10, "[G]", kind="mark")
 napi_complete_done = _f(_DEV, Station.POLL, 60, "[G]")
 net_rps_send_ipi = _f(_DEV, Station.BACKLOG, 60, "[G]")
 
-# -- drivers ----------------------------------------------------------------------------------------------
+# -- drivers ------------------------------------------------------------------------------------------------
 igb_msix_ring = _f(_IGB, Station.IRQ, 60, "[G]")
 igb_poll = _f(_IGB, Station.POLL, 80, "[G]")
 igb_alloc_rx_buffers = _f(_IGB, Station.RING, 160, "[G] sixteen descriptors and a posted doorbell")
@@ -105,7 +105,7 @@ gro_normal_one = _f("include/net/gro.h", Station.GRO, 5, "[B]")
 gro_normal_list = _f("include/net/gro.h", Station.GRO, 5, "[B]")
 napi_gro_complete = _f(_GRO, Station.GRO, 30, "[B]")
 
-# -- layer 2, RPS ---------------------------------------------------------------------------------------------
+# -- layer 2, RPS -------------------------------------------------------------------------------------------
 netif_receive_skb_list_internal = _f(_DEV, Station.TAP, 20, "[B]")
 __netif_receive_skb_list_core = _f(_DEV, Station.TAP, 10, "[B]")
 __netif_receive_skb_core = _f(_DEV, Station.TAP, 30, "[B]")
@@ -121,7 +121,7 @@ process_backlog = _f(_DEV, Station.BACKLOG, 50, "[G]")
 trigger_rx_softirq = _f(_DEV, Station.IRQ, 30, "[G]")
 rps_trigger_softirq = _f(_DEV, Station.IRQ, 30, "[G]")
 
-# -- IPv4 -------------------------------------------------------------------------------------------------------
+# -- IPv4 ---------------------------------------------------------------------------------------------------
 ip_rcv = _f(_IP, Station.IP, 8, "[B]")
 ip_list_rcv = _f(_IP, Station.IP, 10, "[B]")
 ip_rcv_core = _f(_IP, Station.IP, 20, "[B]")
@@ -141,7 +141,7 @@ ip_local_deliver_finish = _f(_IP, Station.IP, 6, "[B]")
 ip_protocol_deliver_rcu = _f(_IP, Station.IP, 6, "[B]")
 raw_local_deliver = _f("net/ipv4/raw.c", Station.IP, 5, "[B]")
 
-# -- UDP receive ----------------------------------------------------------------------------------------------------
+# -- UDP receive --------------------------------------------------------------------------------------------
 udp_rcv = _f(_UDP, Station.UDP, 5, "[B]")
 __udp4_lib_rcv = _f(_UDP, Station.UDP, 15, "[B]")
 __udp4_lib_lookup = _f(_UDP, Station.UDP, 15, "[B]")
@@ -163,7 +163,7 @@ sk_skb_reason_drop = _f(_SKB, Station.SOCKET, 60, "[G]")
 kfree_skb_reason = _f(_SKB, Station.SOCKET, 60, "[G]")
 udp_fail_queue_rcv_skb = _f(_UDP, Station.SOCKET, 5, "[G]", kind="mark")
 
-# -- waking ------------------------------------------------------------------------------------------------------------
+# -- waking -------------------------------------------------------------------------------------------------
 __wake_up_sync_key = _f(_WAIT, Station.WAKE, 15, "[G]")
 __wake_up_sync = _f(_WAIT, Station.WAKE, 10, "[G]")
 __wake_up_common = _f(_WAIT, Station.WAKE, 10, "[G]")
@@ -180,7 +180,7 @@ __smp_call_single_queue = _f(_SMP, Station.WAKE, 100, "[G] APIC write")
 sched_ttwu_pending = _f(_SCHED, Station.WAKE, 60, "[G]")
 ttwu_do_activate = _f(_SCHED, Station.WAKE, 120, "[G]")
 
-# -- scheduler ------------------------------------------------------------------------------------------------------------
+# -- scheduler ----------------------------------------------------------------------------------------------
 schedule = _f(_SCHED, Station.SCHED, 30, "[G]")
 __schedule = _f(_SCHED, Station.SCHED, 200, "[G]")
 schedule_idle = _f(_SCHED, Station.SCHED, 30, "[G]")
@@ -191,7 +191,7 @@ sched_tick = _f(_SCHED, Station.SCHED, 150, "[G]")
 smpboot_thread_fn = _f("kernel/smpboot.c", Station.SCHED, 40, "[G]")
 exit_to_user_mode = _f(_ENTRY, Station.SYSCALL, 40, "[K] half of a null system call")
 
-# -- system calls: receive ------------------------------------------------------------------------------------------------
+# -- system calls: receive ----------------------------------------------------------------------------------
 sys_enter = _f(_ENTRY, Station.SYSCALL, 50, "[K] half of a null system call", kind="mark")
 sys_exit = _f(_ENTRY, Station.SYSCALL, 50, "[K] half of a null system call", kind="mark")
 __x64_sys_recvfrom = _f(_SOCKET, Station.SYSCALL, 10, "[K]")
@@ -216,7 +216,7 @@ user_work = _f("", Station.APP, 0, "the scene's `work`", kind="user")
 user_spin = _f("", Station.APP, 0, "the scene's `work`", kind="user")
 user_sleep = _f("", Station.APP, 100, "[G]", kind="user")
 
-# -- epoll, poll, select -------------------------------------------------------------------------------------------------------
+# -- epoll, poll, select ------------------------------------------------------------------------------------
 __x64_sys_epoll_wait = _f(_EPOLL, Station.SYSCALL, 20, "[K] epoll_wait with one event 515 to 570")
 do_epoll_wait = _f(_EPOLL, Station.SYSCALL, 40, "[K]")
 ep_poll = _f(_EPOLL, Station.SYSCALL, 40, "[K]")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 KERNELS = ("6.12", "6.13", "6.14", "6.15", "6.16", "6.17", "6.18")
 
 
-class UnknownRule(ValueError):
+class RuleError(ValueError):
     """A rule that is not in the table."""
 
 
@@ -62,10 +62,10 @@ def rules_of(kernel: str, overrides: dict[str, object]) -> Rules:
     """Return the rules of a kernel version with a scene's overrides.
 
     Raises:
-        UnknownRule: a version or a rule that the table does not have, or a value of the wrong type.
+        RuleError: a version or a rule that the table does not have, or a value of the wrong type.
     """
     if kernel not in KERNELS:
-        raise UnknownRule(f"kernel {kernel} is not one of {', '.join(KERNELS)}")
+        raise RuleError(f"kernel {kernel} is not one of {', '.join(KERNELS)}")
     rules = Rules()
     for version, changes in _SINCE:
         if KERNELS.index(kernel) >= KERNELS.index(version):
@@ -73,10 +73,10 @@ def rules_of(kernel: str, overrides: dict[str, object]) -> Rules:
     known = {field.name: getattr(rules, field.name) for field in fields(Rules)}
     for name, value in overrides.items():
         if name not in known:
-            raise UnknownRule(f"rules.{name} is not one of {', '.join(known)}")
+            raise RuleError(f"rules.{name} is not one of {', '.join(known)}")
         if type(value) is not type(known[name]):
-            raise UnknownRule(f"rules.{name} = {value!r}: must be a {type(known[name]).__name__}")
+            raise RuleError(f"rules.{name} = {value!r}: must be a {type(known[name]).__name__}")
         if name == "udp_rcvbuf" and value not in ("before", "both", "strict"):
-            raise UnknownRule(f'rules.udp_rcvbuf = {value!r}: must be "before", "both" or "strict"')
+            raise RuleError(f'rules.udp_rcvbuf = {value!r}: must be "before", "both" or "strict"')
         rules = replace(rules, **{name: value})  # type: ignore[arg-type]  # checked above
     return rules
