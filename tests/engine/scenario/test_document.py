@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.document import load, resolution, resolve
@@ -72,6 +72,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         load(latin)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=len(CONTRACT)), st.sampled_from([SCENE, CONTRACT]))
 def test_a_truncated_file_is_a_scene_or_one_error(length: int, text: str) -> None:
     try:

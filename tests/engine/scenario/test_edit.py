@@ -3,7 +3,7 @@
 import difflib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.document import load, resolve
@@ -119,6 +119,7 @@ def test_a_bad_moment_or_branch_is_refused() -> None:
             with_at(sample(), variant, time, run)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_survives_an_edit(title: str) -> None:
     """Knobs apart, which are looked up; surrogates cannot be written."""

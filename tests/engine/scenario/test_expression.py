@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.errors import Refused
@@ -201,6 +201,7 @@ def test_the_same_tree_serves_any_resolver() -> None:
 OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(OPERATORS)), st.integers(0, 99)), max_size=8),
     st.integers(0, 99),
@@ -217,6 +218,7 @@ def test_arithmetic_is_that_of_fractions(steps: list[tuple[str, int]], first: in
     assert value(f"{text} == {wanted.numerator} / {wanted.denominator}") is True
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab.[]()='*+-/<>0123 usnotrdly", max_size=30))
 def test_any_text_is_an_expression_or_refused(text: str) -> None:
     try:

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.errors import KeyPath, below
@@ -77,6 +77,7 @@ def test_where_the_text_of_a_string_begins() -> None:
     assert (places["a", "b", "c d"].content, places["a", "b", "c d"].step) == (3, 0)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.text(max_size=8), st.sampled_from(["1", '"]#"', "[1, [2]]", "{ k = 3 }"])), max_size=6

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.errors import Refused
@@ -152,16 +152,19 @@ def test_sizes_are_written_in_the_largest_unit_that_divides() -> None:
     assert [format_size(each) for each in (0, 1000, 65536, 1 << 20)] == ["0 B", "1000 B", "64 KiB", "1 MiB"]
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**19))
 def test_a_time_survives_the_way_there_and_back(ns: int) -> None:
     assert parse_time(format_ns(ns)) == ns
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=1 << 60))
 def test_a_size_survives_the_way_there_and_back(size: int) -> None:
     assert parse_size(format_size(size)) == size
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([RateKind.FRAMES, RateKind.BITS, RateKind.EVENTS]),
     st.decimals(min_value="0.000001", max_value=10**12, places=6),
@@ -171,6 +174,7 @@ def test_a_rate_survives_the_way_there_and_back(kind: RateKind, per_second: obje
     assert parse_rate(format_rate(rate)) == rate
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_time_or_refused(text: str) -> None:
     try:
