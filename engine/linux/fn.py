@@ -103,6 +103,7 @@ udp4_gro_receive = _f(_UDPO, Station.GRO, 10, "[B]")
 udp_gro_receive = _f(_UDPO, Station.GRO, 10, "[B]")
 gro_normal_one = _f("include/net/gro.h", Station.GRO, 5, "[B]")
 gro_normal_list = _f("include/net/gro.h", Station.GRO, 5, "[B]")
+napi_gro_receive_exit = _f(_GRO, Station.GRO, 2, "[G]", kind="mark")
 napi_gro_complete = _f(_GRO, Station.GRO, 30, "[B]")
 
 # -- layer 2, RPS -------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from engine.linux.cpu import Cpu
 from engine.linux.include.netdevice import FEATURES, NapiStruct
 from engine.linux.include.skbuff import Skb
 from engine.linux.net.core.dev.rx import netif_receive_skb_list_internal
+from engine.timeline.schema import NOTHING
 
 NETIF_F_GRO = 1 << FEATURES.index("rx-gro")
 
@@ -31,6 +32,7 @@ def napi_gro_receive(cpu: Cpu, napi: NapiStruct, skb: Skb) -> Work[None]:
     napi.rx_count += skb.gso_segs or 1
     if napi.rx_count >= cpu.host.sysctl.gro_normal_batch:
         yield from gro_normal_list(cpu, napi)
+        yield fn.napi_gro_receive_exit, NOTHING
 
 
 def dev_gro_receive(cpu: Cpu, napi: NapiStruct, skb: Skb) -> Work[None]:
@@ -46,6 +48,7 @@ def dev_gro_receive(cpu: Cpu, napi: NapiStruct, skb: Skb) -> Work[None]:
 def gro_normal_list(cpu: Cpu, napi: NapiStruct) -> Work[None]:
     """Pass the parked skbs up as one list; they keep their seats until each is delivered."""
     if napi.rx_list:
+        yield fn.gro_normal_list, napi.uid
         skbs = list(napi.rx_list.items)
         napi.rx_list.items.clear()
         napi.rx_count = 0

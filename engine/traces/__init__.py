@@ -1,0 +1,1 @@
+"""Readers of real kernels' traces, and writers for other tools."""

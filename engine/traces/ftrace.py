@@ -1,0 +1,292 @@
+"""The timeline as `trace-cmd report` prints the function tracer and the tracepoints of the receive path.
+
+A line is `comm-pid [cpu] flags seconds: event: text`. A modelled function prints a `function` line; the tracepoint that
+fires in it follows, with the fields of Linux 6.12 to 6.18 in the kernel's order.
+
+Left out, because the timeline does not hold them: callers (the tracer's `parent` option is off), arguments of system
+calls beside the descriptor. Addresses are made from object numbers: equal for one object, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.timeline import NO_CPU, Cursor, Timeline, Where
+from engine.timeline.views import StepView
+
+SOFTIRQS = ("HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU")
+SCHED_OTHER = 0
+SLEEPING = 2
+DEFAULT_PRIO = 120
+MAX_RT_PRIO = 99
+IN_HARDIRQ = (Where.HARDIRQ,)
+IN_SOFTIRQ = (Where.SOFTIRQ, Where.KSOFTIRQD)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A tracepoint that fired: its name, the rest of its line."""
+
+    name: str
+    text: str
+
+
+def lines(timeline: Timeline, first: int, end: int, functions: bool = True) -> Iterator[str]:
+    """Yield the trace lines of the steps from `first` up to, not including, `end`.
+
+    Args:
+        timeline: what happened.
+        first: first step.
+        end: one past the last step.
+        functions: whether modelled functions print a line of their own.
+    """
+    writer = _Writer(timeline)
+    yield f"cpus={len(timeline.objects('cpu'))}"
+    for number in range(max(first, 0), min(end, timeline.steps)):
+        yield from writer.step(number, functions)
+
+
+class _Writer:
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.cursor = Cursor(timeline)
+        self.cpu_of: dict[int, int] = {}
+        for uid in timeline.objects("cpu"):
+            self.cursor.seek(0)
+            self.cpu_of[int(self._get(int(uid), "number"))] = int(uid)
+        self.gro_entry = (
+            "gro_receive_skb" if timeline.facts.get("rules", {}).get("gro_node") else "napi_gro_receive"
+        )
+
+    def step(self, number: int, functions: bool) -> Iterator[str]:
+        view = self.timeline.step(number)
+        if view.cpu == NO_CPU:
+            return
+        self.cursor.seek(number)
+        events = list(self._events(view))
+        if view.function.kind == "function" and functions:
+            events.insert(0, Event("function", view.function.name))
+        if not events:
+            return
+        head = self._head(view)
+        for event in events:
+            yield f"{head} {event.name + ':':<21} {event.text}".rstrip()
+
+    def _head(self, view: StepView) -> str:
+        cpu = self.cpu_of[view.cpu]
+        task = self._running(view, cpu)
+        comm, pid = self._comm(task), self._get(task, "pid")
+        if pid == 0:
+            comm = "<idle>"
+        hard, soft = view.where in IN_HARDIRQ, view.where in IN_SOFTIRQ
+        flags = (
+            ("d" if hard or self._get(cpu, "irq_off") else ".")
+            + ("N" if self._get(cpu, "need_resched") else ".")
+            + ("h" if hard else "s" if soft else ".")
+            + ("1" if hard or soft else ".")
+            + "."
+        )
+        seconds, rest = divmod(int(view.time), 1_000_000_000)
+        return f"{comm:>16}-{pid:<5} [{view.cpu:03d}] {flags} {seconds:>5}.{rest // 1000:06d}:"
+
+    def _running(self, view: StepView, cpu: int) -> int:
+        if view.function.name == "sched_switch":
+            return int(self._before(cpu, "task"))
+        return int(self._get(cpu, "task"))
+
+    def _events(self, view: StepView) -> Iterator[Event]:
+        name = view.function.name
+        if name == self.gro_entry:
+            yield self._gro_entry(view.packet)
+        write = _TRACEPOINTS.get(name)
+        if write is not None:
+            event = write(self, view)
+            if event is not None:
+                yield event
+
+    # -- what the tracepoints read --------------------------------------------------------------------
+
+    def _get(self, uid: int, name: str) -> int:
+        value = self.cursor.get(uid, name)
+        return value if isinstance(value, int) else 0
+
+    def _before(self, uid: int, name: str) -> int:
+        value = self.cursor.previous(uid, name)
+        return value if isinstance(value, int) else 0
+
+    def _comm(self, task: int) -> str:
+        return self.timeline.object(task).name
+
+    def _prio(self, task: int) -> int:
+        if self._get(task, "policy") == SCHED_OTHER:
+            return DEFAULT_PRIO + self._get(task, "nice")
+        return MAX_RT_PRIO - self._get(task, "rt_priority")
+
+    def _device(self, uid: int) -> str:
+        return self.timeline.object(uid).name if uid else "(no_device)"
+
+    def _name(self, row: int) -> str:
+        return self.timeline.names[row]
+
+    # -- tracepoints ------------------------------------------------------------------------------------
+
+    def irq_handler_entry(self, view: StepView) -> Event:
+        action = self._name(self._get(view.packet, "action"))
+        return Event("irq_handler_entry", f"irq={self._get(view.packet, 'irq')} name={action}")
+
+    def irq_handler_exit(self, view: StepView) -> Event:
+        return Event("irq_handler_exit", f"irq={self._get(view.packet, 'irq')} ret=handled")
+
+    def _softirqs(self, view: StepView) -> int:
+        return next(
+            int(uid)
+            for uid in self.timeline.children(self.cpu_of[view.cpu])
+            if self.timeline.object(int(uid)).cls.name == "softirqs"
+        )
+
+    def softirq_raise(self, view: StepView) -> Event:
+        cpu = self.cpu_of[view.cpu]
+        pending = self._get(cpu, "softirq_pending")
+        fresh = pending & ~self._before(cpu, "softirq_pending") or pending
+        return Event("softirq_raise", _vector((fresh & -fresh).bit_length() - 1))
+
+    def softirq_entry(self, view: StepView) -> Event:
+        return Event("softirq_entry", _vector(self._get(self._softirqs(view), "vector")))
+
+    def softirq_exit(self, view: StepView) -> Event:
+        return Event("softirq_exit", _vector(self._before(self._softirqs(view), "vector")))
+
+    def napi_poll(self, view: StepView) -> Event:
+        device = self._device(self._get(view.packet, "dev"))
+        work, weight = self._get(view.packet, "work"), self._get(view.packet, "weight")
+        text = f"napi poll on napi struct {_address(view.packet)} for device {device} work {work} budget {weight}"
+        return Event("napi_poll", text)
+
+    def _gro_entry(self, skb: int) -> Event:
+        dev = self._get(skb, "dev")
+        fields = (
+            f"dev={self._device(dev)} napi_id={_hex(self._get(skb, 'napi_id'))}"
+            f" queue_mapping={self._get(skb, 'queue_mapping')} skbaddr={_address(skb)}"
+            " vlan_tagged=0 vlan_proto=0x0000 vlan_tci=0x0000 protocol=0x0800"
+            f" ip_summed={self._get(skb, 'ip_summed')} hash=0x{self._get(skb, 'hash'):08x}"
+            f" l4_hash={self._get(dev, 'udp4_ports_hashed')} len={self._get(skb, 'len')} data_len=0"
+            f" truesize={self._get(skb, 'truesize')} mac_header_valid=1 mac_header=-14 nr_frags=0 gso_size=0 gso_type=0"
+        )
+        return Event("napi_gro_receive_entry", fields)
+
+    def gro_exit(self, view: StepView) -> Event | None:
+        """GRO_NORMAL; when it fills the batch, the tracepoint fires only after the list was delivered."""
+        if view.function.name == "gro_normal_one":
+            napi = self._napi_of(view.packet)
+            if napi and self._get(napi, "rx_count") >= self._batch():
+                return None
+        return Event("napi_gro_receive_exit", "ret=3")
+
+    def _napi_of(self, skb: int) -> int:
+        place = self.cursor.where(skb)
+        if place is None:
+            return 0
+        return next(
+            (
+                int(uid)
+                for uid in self.timeline.objects("napi_struct")
+                if self.timeline.list_id(int(uid), "rx_list") == place[0]
+            ),
+            0,
+        )
+
+    def _batch(self) -> int:
+        return self._get(int(self.timeline.objects("sysctl")[0]), "gro_normal_batch")
+
+    def netif_receive_skb(self, view: StepView) -> Event:
+        skb = view.packet
+        text = (
+            f"dev={self._device(self._get(skb, 'dev'))} skbaddr={_address(skb)} len={self._get(skb, 'len')}"
+        )
+        return Event("netif_receive_skb", text)
+
+    def sk_data_ready(self, view: StepView) -> Event:
+        return Event("sk_data_ready", "family=2 protocol=17 func=sock_def_readable")
+
+    def sched_waking(self, view: StepView) -> Event | None:
+        task = view.packet
+        if not any(change.uid == task and change.field == "wakeups" for change in self.cursor.changed()):
+            return None
+        comm, pid, cpu = self._comm(task), self._get(task, "pid"), self._get(task, "cpu")
+        return Event("sched_waking", f"comm={comm} pid={pid} prio={self._prio(task)} target_cpu={cpu:03d}")
+
+    def sched_wakeup(self, view: StepView) -> Event:
+        task = view.packet
+        who = f"{self._comm(task)}:{self._get(task, 'pid')} [{self._prio(task)}]"
+        return Event("sched_wakeup", f"{who} CPU:{self._get(task, 'cpu'):03d}")
+
+    def sched_switch(self, view: StepView) -> Event:
+        before, after = int(self._before(self.cpu_of[view.cpu], "task")), view.packet
+        state = "S" if self._get(before, "state") == SLEEPING else "R"
+        one = f"{self._comm(before)}:{self._get(before, 'pid')} [{self._prio(before)}] {state}"
+        other = f"{self._comm(after)}:{self._get(after, 'pid')} [{self._prio(after)}]"
+        return Event("sched_switch", f"{one} ==> {other}")
+
+    def consume_skb(self, view: StepView) -> Event:
+        here = "skb_defer_free_flush" if view.function.name == "napi_consume_skb" else "udp_recvmsg"
+        return Event("consume_skb", f"skbaddr={_address(view.packet)} location={here}")
+
+    def kfree_skb(self, view: StepView) -> Event:
+        reasons = self.timeline.endings
+        found = reasons[reasons["step"] == view.number]
+        reason = self._name(int(found[-1]["reason"])).removeprefix("skb:") if len(found) else "NOT_SPECIFIED"
+        sk = self._before(view.packet, "sk")
+        text = f"skbaddr={_address(view.packet)} rx_sk={_address(sk) if sk else '(nil)'} protocol=2048 reason: {reason}"
+        return Event("kfree_skb", text)
+
+    def udp_fail(self, view: StepView) -> Event:
+        return Event("udp_fail_queue_rcv_skb", "rc=-12 family=AF_INET")
+
+    def syscall(self, view: StepView) -> Event | None:
+        task = int(self._get(self.cpu_of[view.cpu], "task"))
+        entering = view.function.name == "sys_enter"
+        row = self._get(task, "syscall") or self._before(task, "syscall")
+        if not row:
+            return None
+        return Event(f"sys_{'enter' if entering else 'exit'}_{self._name(row)}", "")
+
+    def recv_length(self, view: StepView) -> Event:
+        return Event("sock_recv_length", "family = AF_INET protocol = 0x11")
+
+
+def _vector(number: int) -> str:
+    return f"vec={number} [action={SOFTIRQS[number]}]"
+
+
+def _address(uid: int) -> str:
+    return f"0x{0xFFFF888100000000 + (uid << 8):x}"
+
+
+def _hex(value: int) -> str:
+    return f"0x{value:x}" if value else "0"
+
+
+_TRACEPOINTS: dict[str, Callable[[_Writer, StepView], Event | None]] = {
+    "irq_handler_entry": _Writer.irq_handler_entry,
+    "irq_handler_exit": _Writer.irq_handler_exit,
+    "__raise_softirq_irqoff": _Writer.softirq_raise,
+    "softirq_entry": _Writer.softirq_entry,
+    "softirq_exit": _Writer.softirq_exit,
+    "napi_poll": _Writer.napi_poll,
+    "gro_normal_one": _Writer.gro_exit,
+    "napi_gro_receive_exit": _Writer.gro_exit,
+    "__netif_receive_skb_core": _Writer.netif_receive_skb,
+    "sock_def_readable": _Writer.sk_data_ready,
+    "try_to_wake_up": _Writer.sched_waking,
+    "ttwu_do_activate": _Writer.sched_wakeup,
+    "sched_switch": _Writer.sched_switch,
+    "__consume_stateless_skb": _Writer.consume_skb,
+    "napi_consume_skb": _Writer.consume_skb,
+    "kfree_skb_reason": _Writer.kfree_skb,
+    "sk_skb_reason_drop": _Writer.kfree_skb,
+    "udp_fail_queue_rcv_skb": _Writer.udp_fail,
+    "sys_enter": _Writer.syscall,
+    "sys_exit": _Writer.syscall,
+    "sock_recv_length": _Writer.recv_length,
+}
