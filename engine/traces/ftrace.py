@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.timeline import NO_CPU, Cursor, Timeline, Where
+from engine.timeline import Cursor, Timeline, Where
 from engine.timeline.views import StepView
 
 SOFTIRQS = ("HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU")
@@ -61,7 +61,7 @@ class _Writer:
 
     def step(self, number: int, functions: bool) -> Iterator[str]:
         view = self.timeline.step(number)
-        if view.cpu == NO_CPU:
+        if view.cpu is None:
             return
         self.cursor.seek(number)
         events = list(self._events(view))
@@ -74,7 +74,7 @@ class _Writer:
             yield f"{head} {event.name + ':':<21} {event.text}".rstrip()
 
     def _head(self, view: StepView) -> str:
-        cpu = self.cpu_of[view.cpu]
+        cpu = self._cpu(view)
         task = self._running(view, cpu)
         comm, pid = self._comm(task), self._get(task, "pid")
         if pid == 0:
@@ -89,6 +89,10 @@ class _Writer:
         )
         seconds, rest = divmod(int(view.time), 1_000_000_000)
         return f"{comm:>16}-{pid:<5} [{view.cpu:03d}] {flags} {seconds:>5}.{rest // 1000:06d}:"
+
+    def _cpu(self, view: StepView) -> int:
+        """The record of the CPU a step is on; 0, which has no fields, for the hardware's steps."""
+        return 0 if view.cpu is None else self.cpu_of[view.cpu]
 
     def _running(self, view: StepView, cpu: int) -> int:
         if view.function.name == "sched_switch":
@@ -141,12 +145,12 @@ class _Writer:
     def _softirqs(self, view: StepView) -> int:
         return next(
             int(uid)
-            for uid in self.timeline.children(self.cpu_of[view.cpu])
+            for uid in self.timeline.children(self._cpu(view))
             if self.timeline.object(int(uid)).cls.name == "softirqs"
         )
 
     def softirq_raise(self, view: StepView) -> Event:
-        cpu = self.cpu_of[view.cpu]
+        cpu = self._cpu(view)
         pending = self._get(cpu, "softirq_pending")
         fresh = pending & ~self._before(cpu, "softirq_pending") or pending
         return Event("softirq_raise", _vector((fresh & -fresh).bit_length() - 1))
@@ -222,7 +226,7 @@ class _Writer:
         return Event("sched_wakeup", f"{who} CPU:{self._get(task, 'cpu'):03d}")
 
     def sched_switch(self, view: StepView) -> Event:
-        before, after = int(self._before(self.cpu_of[view.cpu], "task")), view.packet
+        before, after = int(self._before(self._cpu(view), "task")), view.packet
         state = "S" if self._get(before, "state") == SLEEPING else "R"
         one = f"{self._comm(before)}:{self._get(before, 'pid')} [{self._prio(before)}] {state}"
         other = f"{self._comm(after)}:{self._get(after, 'pid')} [{self._prio(after)}]"
@@ -244,7 +248,7 @@ class _Writer:
         return Event("udp_fail_queue_rcv_skb", "rc=-12 family=AF_INET")
 
     def syscall(self, view: StepView) -> Event | None:
-        task = int(self._get(self.cpu_of[view.cpu], "task"))
+        task = int(self._get(self._cpu(view), "task"))
         entering = view.function.name == "sys_enter"
         row = self._get(task, "syscall") or self._before(task, "syscall")
         if not row:
