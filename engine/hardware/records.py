@@ -58,6 +58,7 @@ class Frame(
     copies: int
     delivered: int
     lost: list[str] | None
+    sender: Flow
 
 
 class Nic(Record, kernel_name="nic", meaning="The adapter's registers and its receive FIFO."):
@@ -93,7 +94,11 @@ class Reta(Record, kernel_name="reta", meaning="A row of eight entries of the RS
 
 
 class RxRing(Record, kernel_name="rx_ring", meaning="A receive descriptor ring, with the driver's indices."):
-    """Descriptors from `next_to_clean` on were written back; from `head` to `next_to_use` the NIC owns them."""
+    """Descriptors from `next_to_clean` on were written back; from `head` to `next_to_use` the NIC owns them.
+
+    Not recorded: `free` (owned by the NIC and not yet taken for a frame), `unposted` (what the driver could post),
+    `irq` and `q_vector` (its vector, and the driver's structure around it).
+    """
 
     queue: int = field("number of the queue")
     count: int = field("descriptors", unit="descriptors")
@@ -110,11 +115,17 @@ class RxRing(Record, kernel_name="rx_ring", meaning="A receive descriptor ring, 
     vector: int = field("its interrupt vector", kind=Kind.UID)
     napi: int = field("the napi_struct that polls it", kind=Kind.UID)
     frames: RecordedList[Frame]
-    slots: list[Any]
+    free: int
+    unposted: int
+    irq: MsixVector
+    q_vector: Any
 
 
 class MsixVector(Record, kernel_name="msix_vector", meaning="An MSI-X vector: cause, mask, throttle."):
-    """Auto-masked when it fires; unmasked by the driver's write to EIMS after a completed poll."""
+    """Auto-masked when it fires; unmasked by the driver's write to EIMS after a completed poll.
+
+    Not recorded: `waits` (the end of its throttle is on the calendar), `cause` (the step that latched its cause).
+    """
 
     index: int = field("vector number on the card")
     irq: int = field("Linux interrupt number")
@@ -124,6 +135,8 @@ class MsixVector(Record, kernel_name="msix_vector", meaning="An MSI-X vector: ca
     throttled_until: int = field("no interrupt before", kind=Kind.NS, unit="ns")
     fired: int = field("messages sent", unit="interrupts")
     masked: int = field("masked in the MSI-X table by the kernel", kind=Kind.BOOL)
+    waits: bool
+    cause: int
 
 
 class IrqDesc(Record, kernel_name="irq_desc", meaning="A Linux interrupt line."):
