@@ -8,7 +8,7 @@ follows from what the CPU did last; a task goes on where it left off.
 from __future__ import annotations
 
 from engine.timeline.lanes import Lane
-from engine.timeline.schema import NO_CPU, WHERES, Where
+from engine.timeline.schema import NO_CPU, WHERES, Ns, Where
 from engine.timeline.steps import StepTable
 
 _RANK = {Where.HARDIRQ: 2, Where.SOFTIRQ: 1}
@@ -28,27 +28,29 @@ def cause(steps: StepTable, lanes: dict[int, Lane], step: int) -> int:
     kind = WHERES[where & 0xFF]
     lane = lanes.get(cpu)
     if kind not in _RANK:
-        if before < 0 or lane is None or _same_task(steps, lane, before, step, where & 0xFF):
-            return before
-        return -1
-    if before >= 0 and (lane is None or not _left(steps, lane, before, step, _RANK[kind])):
-        return before
-    return steps.before(step, "where", cpu << 8, 0xFF00)
+        same = before < 0 or lane is None or task_of(steps, lane, before) == task_of(steps, lane, step)
+        return before if same else -1
+    latest = steps.before(step, "where", cpu << 8, 0xFF00)
+    if before < 0 or before == latest or lane is None:
+        return latest if before < 0 else before
+    return latest if _left(steps, lane, before, step, _RANK[kind]) else before
 
 
-def _same_task(steps: StepTable, lane: Lane, before: int, step: int, context: int) -> bool:
-    times = steps.column("time")
-    return lane.task_at(times[before], context) == lane.task_at(times[step], context)
+def task_of(steps: StepTable, lane: Lane, step: int) -> int:
+    """Return the task on the CPU while a step's act went on; 0 for none."""
+    time, span = int(steps.column("time")[step]), int(steps.column("span")[step])
+    # The CPU may go over to another task in the nanosecond in which the act takes effect.
+    return lane.task_at(Ns(time - 1 if span else time), int(steps.column("where")[step]) & 0xFF)
 
 
 def _left(steps: StepTable, lane: Lane, before: int, step: int, rank: int) -> bool:
-    """Return whether the CPU fell to a lower context between two steps, so that an activation ended."""
+    """Return whether the CPU fell to a lower context between two steps, so that an activation ended.
+
+    A slice that begins with the later step is the way out after it, not the way in.
+    """
     times = steps.column("time")
-    starts, contexts = lane.rows(times[before], times[step])
-    return any(
-        _RANK.get(WHERES[context], 0) < rank and start >= times[before]
-        for start, context in zip(starts.tolist(), contexts.tolist(), strict=True)
-    )
+    _, contexts = lane.rows(times[before], times[step])
+    return any(_RANK.get(WHERES[context], 0) < rank for context in contexts.tolist())
 
 
 def previous_of_packet(steps: StepTable, step: int) -> int:

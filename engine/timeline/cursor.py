@@ -86,7 +86,7 @@ class Cursor:
     def value(self, uid: int, name: str) -> str:
         """Return a field as text, by its kind: names of bits, labels, addresses; a dash for unknown."""
         info = self.timeline.object(uid)
-        schema = info.cls.fields[self.timeline.position(info.cls.name, name)]
+        schema = info.cls.fields[self.timeline.table.position(info.cls.number, name)]
         return formatted(self.timeline, schema, self.get(uid, name))
 
     def fields(self, uid: int) -> dict[str, Value]:
@@ -135,8 +135,9 @@ class Cursor:
 
     def _writer(self, uid: int, name: str) -> tuple[int, int]:
         """Return the deltas from which slots are an object's own, and that wrote a field last; or -1."""
-        info = self.timeline.object(uid)
-        position = self.timeline.position(info.cls.name, name)
+        table = self.timeline.table
+        info = table.info(uid)
+        position = table.position(info.cls.number, name)
         tenancy = self._tenancy(info)
         if tenancy < 0:
             return -1, -1

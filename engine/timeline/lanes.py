@@ -147,15 +147,12 @@ class Lane:
     def slices(self, t0: Ns, t1: Ns, until: Ns) -> Slices:
         """Return the slices that touch [t0, t1)."""
         times = self._time.array
-        first = max(int(np.searchsorted(times, t0, "right")) - 1, 0)
-        last = int(np.searchsorted(times, t1, "left"))
+        first, last = (int(row) for row in np.searchsorted(times, [t0, t1]))
+        if first and (times[first] if first < len(times) else until) > t0:
+            first -= 1  # begun before, and still going on
         ends = np.append(times[first + 1 : last + 1], until if last >= len(times) else [])[: last - first]
-        return Slices(
-            times[first:last],
-            ends.astype(np.int64),
-            self._context.array[first:last],
-            self._task.array[first:last],
-        )
+        contexts, tasks = self._context.array[first:last], self._task.array[first:last]
+        return Slices(times[first:last], ends.astype(np.int64), contexts, tasks)
 
     def task_at(self, time: Ns, context: int) -> int:
         """Return the task of the last slice of a context that began at or before a moment; 0 for none."""
@@ -165,9 +162,8 @@ class Lane:
         return int(self._task.array[row]) if row >= 0 else 0
 
     def rows(self, first: Ns, last: Ns) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """Return time and context of the slices that began in [first, last]."""
-        a = int(np.searchsorted(self._time.array, first, "left"))
-        b = int(np.searchsorted(self._time.array, last, "right"))
+        """Return time and context of the slices that began in [first, last)."""
+        a, b = np.searchsorted(self._time.array, [first, last])
         return self._time.array[a:b], self._context.array[a:b]
 
     @property

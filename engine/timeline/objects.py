@@ -20,6 +20,9 @@ from engine.timeline.schema import ClassSchema, Kind, Uid
 ALIVE = (1 << 31) - 1
 """The step of death of what never died."""
 
+REMEMBERED = 8192
+"""Objects whose description is kept at hand: views ask for the same ones again and again."""
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
@@ -76,6 +79,7 @@ class ObjectTable:
         self._numbers = {schema.name: schema.number for schema in classes}
         self._blocks: list[list[int]] = [[] for _ in classes]
         self._bases: dict[int, NDArray[np.int64]] = {}
+        self._infos: dict[int, ObjectInfo] = {}
         self._starts = Column("<i4")
         self._owners: list[int] = []
         self.links = [
@@ -90,6 +94,7 @@ class ObjectTable:
 
     def append(self, chunk: Chunk) -> None:
         """Take in the births, deaths, names, lists and blocks of a chunk that was checked."""
+        self._infos.clear()  # deaths come later than births
         self.names.extend(chunk.names)
         for row in chunk.lists:
             self.lists[row.id] = row
@@ -139,6 +144,14 @@ class ObjectTable:
 
     def info(self, uid: int) -> ObjectInfo:
         """Return what is known about an object; KeyError when there never was one."""
+        found = self._infos.get(uid)
+        if found is None:
+            if len(self._infos) >= REMEMBERED:
+                self._infos.clear()
+            found = self._infos[uid] = self._info(uid)
+        return found
+
+    def _info(self, uid: int) -> ObjectInfo:
         row = self.row(uid)
         value = {name: int(column.array[row]) for name, column in self._columns.items()}
         schema = self._classes[int(self._cls.array[row])]

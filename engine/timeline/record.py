@@ -108,6 +108,11 @@ class RecordType(type):
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any) -> None:
         super().__init__(name, bases, namespace)
 
+    def __instancecheck__(cls, instance: object) -> bool:
+        """A muted object is an instance of its declared class like any other."""
+        kind = type(instance)
+        return issubclass(kind, cls.__base__ if "bare" in cls.__dict__ and cls.__base__ else cls)
+
 
 def _declared(namespace: dict[str, Any]) -> tuple[list[tuple[FieldSchema, int]], list[str]]:
     """Take the declarations out of a class body: recorded fields with their defaults, plain attributes."""

@@ -117,7 +117,9 @@ class Recorder:
         """Number a new object and note its birth; return its uid."""
         uid = self._next_uid
         self._next_uid = uid + 1
-        row = ObjectRow(uid, class_number, parent, self.name(name), base, self.last_step)
+        # At level "counters" the next sample tells of it.
+        step = self.last_step if self.on else self.last_step + 1
+        row = ObjectRow(uid, class_number, parent, self.name(name), base, step)
         self._tables.objects.append(row)
         return Uid(uid)
 
@@ -125,7 +127,7 @@ class Recorder:
         """Note the death of an object and take its slots back; `base` is -1 when it left no trace."""
         if base < 0:
             return
-        self._tables.deaths.append((uid, self.last_step))
+        self._tables.deaths.append((uid, self.last_step if self.on else self.last_step + 1))
         del self.live[base]
         self._free[class_number].append(base)
 

@@ -156,7 +156,7 @@ class Timeline:
             self.function(int(self.column("fn")[row])),
             None if cpu == NO_CPU else cpu,
             WHERES[context],
-            Uid(lane.task_at(Ns(time), context)) if lane else Uid(0),
+            Uid(causes.task_of(self._steps, lane, row)) if lane else Uid(0),
             Uid(int(self.column("packet")[row])),
             StepNo(led) if led >= 0 else None,
         )
@@ -261,17 +261,24 @@ class Timeline:
         return self.column("time")[steps], values
 
     def moves(self, class_name: str, field: str, first: int, end: int) -> StepNos:
-        """Return the steps of a range in which a field of any object of a class changes, births left out."""
+        """Return the steps of a range that change a field of any object of a class, unless they made the object."""
         log = self.deltas
         position = self.position(class_name, field)
         a, b = self._steps.delta(first), self._steps.delta(end)
         rows = np.flatnonzero(np.isin(log.slots[a:b], self._objects.slots_of(class_name, field))) + a
-        before = log.previous[rows]
-        rows = rows[(before >= 0) & (log.values.take(rows) != log.values.take(before))]
+        if len(rows) == 0:
+            return np.empty(0, np.int64)
+        slots, steps = log.slots[rows], self._steps.steps_of(rows)
+        order = np.lexsort((rows, slots, steps))
+        rows, slots, steps = rows[order], slots[order], steps[order]
         # A birth writes all fields in order, the object's number first; a death only sets the number to 0.
         heads = np.maximum(rows - position, 0)
-        births = (log.slots[heads] == log.slots[rows] - position) & (log.values.take(heads) != 0)
-        return np.unique(self._steps.steps_of(rows[~births]))
+        births = (log.slots[heads] == slots - position) & (log.values.take(heads) != 0)
+        starts = np.flatnonzero(np.append(True, (steps[1:] != steps[:-1]) | (slots[1:] != slots[:-1])))
+        ends = np.append(starts[1:], len(rows)) - 1
+        old, new = log.values.take(log.previous[rows[starts]]), log.values.take(rows[ends])
+        moved = (old != new) & ~np.logical_or.reduceat(births, starts)
+        return np.unique(steps[starts][moved])
 
     # -- packets --------------------------------------------------------------------------------------
 

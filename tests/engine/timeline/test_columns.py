@@ -1,0 +1,61 @@
+"""Growing arrays, and integers kept narrow."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.timeline.columns import Column, Values
+from engine.timeline.schema import UNKNOWN
+
+INTEGERS = st.one_of(
+    st.integers(-(1 << 63), (1 << 63) - 1),
+    st.sampled_from([UNKNOWN, -(1 << 31), -(1 << 30) - 1, -(1 << 30), (1 << 31) - 1, 1 << 31, 0, -1]),
+)
+
+
+@given(st.lists(st.lists(INTEGERS, max_size=20), max_size=8))
+def test_values_come_back_as_they_went_in(pieces: list[list[int]]) -> None:
+    values, everything = Values(), [value for piece in pieces for value in piece]
+    for piece in pieces:
+        values.extend(np.array(piece, np.int64))
+    assert len(values) == len(everything)
+    assert [values.one(row) for row in range(len(everything))] == everything
+    rows = np.arange(-1, len(everything))
+    assert values.take(rows).tolist() == [UNKNOWN, *everything]
+    assert values.take(slice(1, None)).tolist() == everything[1:]
+    assert values.one(-1) == UNKNOWN
+
+
+def test_small_values_take_four_bytes_and_wide_ones_twelve() -> None:
+    values = Values()
+    empty = values.nbytes
+    values.extend(np.arange(1000))
+    assert values.nbytes - empty == 4000
+    values.extend(np.full(10, 1 << 40))
+    assert values.nbytes - empty == 4000 + 120
+    values.extend(np.full(10, UNKNOWN))
+    assert values.nbytes - empty == 4000 + 120 + 40
+
+
+def test_a_column_grows_and_old_views_stay() -> None:
+    column = Column("<i4")
+    column.extend(np.arange(10))
+    view = column.array
+    column.extend(np.arange(5000))
+    assert view.tolist() == list(range(10))
+    assert column.array.tolist() == [*range(10), *range(5000)]
+    assert column.nbytes == 5010 * 4
+    column.widen(5012, -1)
+    assert column.array[-3:].tolist() == [4999, -1, -1]
+    column.widen(3, 9)
+    assert len(column) == 5012
+
+
+def test_a_column_of_rows() -> None:
+    column = Column("<i8", (3,))
+    for start in range(0, 3000, 3):
+        column.extend(np.array([[start, start + 1, start + 2]] * 2))
+    assert column.array.shape == (2000, 3)
+    assert column.array[-1].tolist() == [2997, 2998, 2999]
