@@ -1,0 +1,191 @@
+"""What stands in the lanes over a stretch of time, in pixels but without a painter.
+
+The cost is that of the pixels, not of what lies under them: few slices are taken one by one, many as the
+columns that the timeline sums up. A hard interrupt too short for a column of its own still gets one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.timeline.schema import WHERES, Where
+from engine.timeline.timeline import Timeline
+from viewer.lanes.scale import TimeScale
+
+EXACT = 1200
+"""Up to so many slices of a CPU are drawn one by one."""
+
+POLLS_MOST = 400
+ARROWS_MOST = 40
+_IDLE = (WHERES.index(Where.IDLE), WHERES.index(Where.HARDWARE))
+_HARDIRQ = WHERES.index(Where.HARDIRQ)
+
+
+class Block(NamedTuple):
+    """A stretch of a lane in one context, in pixels; `task` is a uid, 0 for none."""
+
+    x0: float
+    x1: float
+    where: Where
+    task: int
+
+
+class Poll(NamedTuple):
+    """A NAPI poll: pixels, and packets it returned."""
+
+    x0: float
+    x1: float
+    work: int
+
+
+class Arrow(NamedTuple):
+    """One CPU set something going on another: pixel and CPU of cause and effect."""
+
+    x0: float
+    cpu0: int
+    x1: float
+    cpu1: int
+
+
+def blocks(timeline: Timeline, cpu: int, scale: TimeScale) -> list[Block]:
+    """What a CPU did, idle time left out."""
+    width = max(int(scale.width), 1)
+    runs = timeline.lane(cpu, scale.start_ns, scale.end_ns, width)
+    if int(runs.starts.sum()) <= EXACT:
+        return _exact(timeline, cpu, scale)
+    made = [
+        Block(scale.left + a, scale.left + b, WHERES[context], task)
+        for a, b, context, task in runs.spans()
+        if context < len(WHERES) and context not in _IDLE
+    ]
+    interrupted = (runs.present >> _HARDIRQ & 1).astype(bool) & (runs.context != _HARDIRQ)
+    if interrupted.sum() * 4 <= width:
+        columns = np.flatnonzero(interrupted).tolist()
+        made += [Block(scale.left + x, scale.left + x + 1, Where.HARDIRQ, 0) for x in columns]
+    return made
+
+
+def _exact(timeline: Timeline, cpu: int, scale: TimeScale) -> list[Block]:
+    slices = timeline.slices(cpu, scale.start_ns, scale.end_ns)
+    rows = zip(
+        slices.start.tolist(), slices.end.tolist(), slices.context.tolist(), slices.task.tolist(), strict=True
+    )
+    made = []
+    for start, end, context, task in rows:
+        if context in _IDLE or end <= start:
+            continue
+        x0, x1 = max(scale.x(start), scale.left), min(scale.x(end), scale.right)
+        if x1 >= x0:
+            made.append(Block(x0, max(x1, x0 + 1.0), WHERES[context], task))
+    return made
+
+
+class PollLog:
+    """Every poll of every NAPI, by CPU: when it began and ended, what it returned."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self._steps = -1
+        self._polls: dict[int, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = {}
+
+    def over(self, cpu: int, scale: TimeScale) -> list[Poll]:
+        """The polls of a CPU; empty when there are too many to tell apart."""
+        self._read()
+        starts, ends, works = self._polls.get(cpu, (np.empty(0, np.int64),) * 3)
+        a = int(np.searchsorted(ends, scale.start_ns, "right"))
+        b = int(np.searchsorted(starts, scale.end_ns, "left"))
+        if b - a > POLLS_MOST:
+            return []
+        return [Poll(scale.x(int(starts[n])), scale.x(int(ends[n])), int(works[n])) for n in range(a, b)]
+
+    def _read(self) -> None:
+        timeline = self._timeline
+        if self._steps == timeline.steps:
+            return
+        self._steps = timeline.steps
+        self._polls = {}
+        if not any(info.name == "napi_poll" for info in timeline.functions):
+            return
+        gathered: dict[int, list[tuple[int, int, int]]] = {}
+        marks = _marks(timeline)
+        for uid in timeline.objects("napi_struct").tolist():
+            times, _ = timeline.series(uid, "polls")
+            written, values = timeline.series(uid, "work")
+            for time in times[1:].tolist():
+                cpu = marks.get(time)
+                if cpu is None:
+                    continue
+                work = int(values[int(np.searchsorted(written, time, "right")) - 1])
+                gathered.setdefault(cpu, []).append((time, work, uid))
+        for cpu, rows in sorted(gathered.items()):
+            rows.sort()
+            ends = np.array([row[0] for row in rows], np.int64)
+            begun = _begun(timeline, cpu, ends)
+            self._polls[cpu] = (begun, ends, np.array([row[1] for row in rows], np.int64))
+
+
+def _marks(timeline: Timeline) -> dict[int, int]:
+    """The CPU of each poll, by the time of its end."""
+    number = next(info.number for info in timeline.functions if info.name == "napi_poll")
+    steps = np.flatnonzero(timeline.column("fn") == number)
+    times = timeline.column("time")[steps].tolist()
+    cpus = (timeline.column("where")[steps] >> 8).tolist()
+    return dict(zip(times, cpus, strict=True))
+
+
+def _begun(timeline: Timeline, cpu: int, ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """When each poll began: at the end of the one before, or where its softirq's slice began."""
+    if len(ends) == 0:
+        return ends
+    slices = timeline.slices(cpu, 0, int(ends[-1]) + 1)
+    softirq = np.isin(
+        slices.context, [WHERES.index(w) for w in (Where.SOFTIRQ, Where.KSOFTIRQD, Where.NAPI_THREAD)]
+    )
+    starts = slices.start[softirq]
+    entered = ends.copy()
+    if len(starts):
+        rows = np.maximum(np.searchsorted(starts, ends, "left") - 1, 0)
+        entered = np.minimum(starts[rows], ends)
+    before = np.concatenate([[0], ends[:-1]])
+    begun: NDArray[np.int64] = np.maximum(entered, before)
+    return begun
+
+
+def arrows(timeline: Timeline, scale: TimeScale, playhead_ns: int) -> list[Arrow]:
+    """Which CPU set which going; of too many, those around the playhead."""
+    causes, steps = timeline.wakeups(scale.start_ns, scale.end_ns)
+    if len(steps) > ARROWS_MOST:
+        times = timeline.column("time")[steps]
+        middle = int(np.searchsorted(times, playhead_ns, "right"))
+        first = min(max(middle - 2, 0), len(steps) - 3)
+        causes, steps = causes[first : first + 3], steps[first : first + 3]
+    time, where = timeline.column("time"), timeline.column("where")
+    made = []
+    for cause, step in zip(causes.tolist(), steps.tolist(), strict=True):
+        one, other = int(where[cause]) >> 8, int(where[step]) >> 8
+        made.append(Arrow(scale.x(int(time[cause])), one, scale.x(int(time[step])), other))
+    return made
+
+
+def overview(timeline: Timeline, end_ns: int, width: int) -> list[tuple[int, int, Where]]:
+    """The whole run in one strip: pixel columns and the busiest context of all CPUs, idle ones left out."""
+    if timeline.steps == 0 or end_ns <= 0 or width <= 0:
+        return []
+    total: NDArray[np.int64] | None = None
+    for cpu in timeline.cpus:
+        busy = timeline.lane(cpu, 0, end_ns, width).busy
+        total = busy.copy() if total is None else total + busy
+    if total is None:
+        return []
+    total[:, list(_IDLE)] = 0
+    context = np.where(total.sum(axis=1) > 0, total.argmax(axis=1), _IDLE[0])
+    heads = np.flatnonzero(np.diff(context, prepend=-1))
+    tails = np.append(heads[1:], width)
+    return [
+        (a, b, WHERES[int(context[a])])
+        for a, b in zip(heads.tolist(), tails.tolist(), strict=True)
+        if int(context[a]) not in _IDLE
+    ]

@@ -1,0 +1,259 @@
+"""The timeline under the canvas: a lane a CPU, an overview, a ruler, sparklines, and the playhead.
+
+Dragging over the lanes scrubs, over the ruler zooms, with Shift measures; the wheel zooms at the pointer; a click
+on a slice goes to its beginning. The stretch of time that is shown is the view's, not the run's.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+from typing_extensions import override
+
+from engine.scenario.units import format_ns
+from engine.timeline.schema import WHERES
+from viewer.chrome.look import Look
+from viewer.lanes.contexts import LOOKS
+from viewer.lanes.gestures import Gesture, Measure, PanOverview, Scrub, ZoomRange
+from viewer.lanes.layout import LanesLayout, lay_out
+from viewer.lanes.pen import LanePen
+from viewer.lanes.scale import TimeScale
+from viewer.lanes.still import LanesStill
+from viewer.navigator import Navigator
+from viewer.session import Session
+from viewer.theme.tokens import Role
+
+WHEEL_NOTCH = 120
+ZOOM_NOTCH = 1.25
+
+
+class LanesView(QWidget):
+    """The widget. Signal: `scale_changed`."""
+
+    scale_changed = Signal()
+
+    def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
+        super().__init__()
+        self.session, self.navigator, self.look = session, navigator, look
+        self.still: LanesStill | None = None
+        self.start_ns, self.end_ns = 0, 1_000
+        self._whole = True
+        self._pixmap: QPixmap | None = None
+        self.gesture: Gesture | None = None
+        self.measured: tuple[int, int] | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Timeline: what each CPU did")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        session.opened.connect(self._opened)
+        session.grew.connect(self._grew)
+        session.moved.connect(self._moved)
+        session.changed.connect(self.refresh)
+        look.changed.connect(self.refresh)
+
+    # -- what is shown --------------------------------------------------------------------------------------
+
+    @property
+    def layout_now(self) -> LanesLayout:
+        """Rectangles at the present size."""
+        series = len(self.still.series) if self.still is not None else 2
+        return lay_out(self.width(), self.height(), self.cpus, series, self.session.focused_cpu)
+
+    @property
+    def cpus(self) -> int:
+        """How many lanes there should be."""
+        timeline = self.session.timeline
+        if timeline is None:
+            return 4
+        return int(timeline.facts.get("cpus") or 0) or max(timeline.cpus, default=0) + 1
+
+    @property
+    def scale(self) -> TimeScale:
+        """The stretch of time over the lanes."""
+        return self.layout_now.scale(self.start_ns, max(self.end_ns, self.start_ns + 1))
+
+    @property
+    def limit_ns(self) -> int:
+        """How far the run is known."""
+        return self.still.end_ns if self.still is not None else 1_000
+
+    def show_range(self, scale: TimeScale) -> None:
+        """Show another stretch of time."""
+        self.start_ns, self.end_ns = scale.start_ns, scale.end_ns
+        self._whole = scale.span_ns >= self.limit_ns
+        self.scale_changed.emit()
+        self.refresh()
+
+    def fit(self) -> None:
+        """Show the whole run."""
+        self.show_range(self.scale.over(0, self.limit_ns, self.limit_ns))
+
+    def refresh(self) -> None:
+        """Paint everything anew."""
+        self._pixmap = None
+        self.update()
+
+    def _opened(self) -> None:
+        timeline, events = self.session.timeline, self.session.events
+        self.still = LanesStill(timeline, events) if timeline is not None and events is not None else None
+        self.measured, self._whole = None, True
+        self._grew()
+
+    def _grew(self) -> None:
+        if self.still is None:
+            return
+        self.still.choose()
+        if self._whole:
+            self.start_ns, self.end_ns = 0, self.limit_ns
+        self.refresh()
+
+    def _moved(self) -> None:
+        if self.gesture is None and not self._whole:
+            followed = self.scale.following(self.session.moment.time_ns, self.limit_ns)
+            if followed.start_ns != self.start_ns:
+                self.show_range(followed)
+        self.update()
+
+    # -- painting -------------------------------------------------------------------------------------------
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(1200, 208)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._pixmap = None
+        super().resizeEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        layout, scale = self.layout_now, self.scale
+        with QPainter(self) as painter:
+            painter.drawPixmap(QPoint(0, 0), self._still_pixmap(layout, scale))
+            if self.still is None:
+                return
+            self._paint_live(LanePen(painter, self.look.theme, layout), layout, scale)
+
+    def _still_pixmap(self, layout: LanesLayout, scale: TimeScale) -> QPixmap:
+        if self._pixmap is None:
+            ratio = self.devicePixelRatioF()
+            self._pixmap = QPixmap(self.size() * ratio)
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._pixmap.fill(self.look.colour(Role.PANEL))
+            if self.still is not None:
+                with QPainter(self._pixmap) as painter:
+                    moment, cpu = self.session.moment, self.session.focused_cpu
+                    self.still.paint(painter, self.look.theme, layout, scale, moment.time_ns, cpu)
+        return self._pixmap
+
+    def _paint_live(self, pen: LanePen, layout: LanesLayout, scale: TimeScale) -> None:
+        if self.still is None:
+            return
+        x = scale.x(self.session.moment.time_ns)
+        pen.future(x)
+        if not self._complete and scale.shows(self.limit_ns):
+            pen.unknown(scale.x(self.limit_ns))
+        whole = layout.scale(0, self.limit_ns)
+        pen.window(whole.x(scale.start_ns), whole.x(scale.end_ns))
+        pen.painter.fillRect(
+            QRectF(whole.x(self.session.moment.time_ns), layout.overview.y - 2, 1.5, layout.overview.h + 4),
+            self.look.colour(Role.PLAYHEAD),
+        )
+        if layout.ruler.h == 0:
+            return
+        for place, text in self.still.tags(scale):
+            pen.tag(place, text)
+        for bookmark in self.session.bookmarks:
+            if scale.shows(bookmark.time_ns):
+                pen.flag(scale.x(bookmark.time_ns))
+        if self.measured is not None:
+            one, other = self.measured
+            pen.span(scale.x(one), scale.x(other), format_ns(abs(other - one), 3))
+        pen.playhead(x)
+
+    @property
+    def _complete(self) -> bool:
+        return self.session.timeline is not None and self.session.timeline.complete
+
+    # -- the mouse ------------------------------------------------------------------------------------------
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / WHEEL_NOTCH
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not notches:
+            along = event.angleDelta().x() or event.angleDelta().y()
+            self.show_range(self.scale.panned(-along, self.limit_ns))
+        else:
+            self.show_range(self.scale.zoomed(ZOOM_NOTCH**notches, event.position().x(), self.limit_ns))
+        event.accept()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.still is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        x, y = event.position().x(), event.position().y()
+        layout = self.layout_now
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.gesture = Measure(self)
+        elif layout.overview.y - 4 <= y <= layout.overview.bottom + 2:
+            self.gesture = PanOverview(self)
+        elif layout.ruler.y <= y < layout.ruler.bottom:
+            self.gesture = ZoomRange(self)
+        else:
+            self.gesture = Scrub(self)
+        self.gesture.start(x, y)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.gesture is not None:
+            self.gesture.move(event.position().x(), event.position().y())
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.gesture is not None:
+            gesture, self.gesture = self.gesture, None
+            gesture.end(event.position().x(), event.position().y())
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.layout_now.overview.bottom + 2 >= event.position().y():
+            self.fit()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            text = self.describe(event.pos().x(), event.pos().y())
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return bool(super().event(event))
+
+    def describe(self, x: float, y: float) -> str:
+        """What is under a point: context, task, from when to when."""
+        timeline = self.session.timeline
+        cpu = self.layout_now.cpu_at(y)
+        scale = self.scale
+        if timeline is None or cpu is None or x < scale.left:
+            return ""
+        found = self.slice_at(cpu, scale.time(x))
+        if found is None:
+            return ""
+        start, end, context, task = found
+        who = timeline.label(task) if task else ""
+        word = LOOKS[WHERES[context]].word
+        name = f"{word} · {who}" if who else word
+        return f"CPU {cpu}: {name}\n{format_ns(start)} to {format_ns(end)}, {format_ns(end - start)}"
+
+    def slice_at(self, cpu: int, time_ns: int) -> tuple[int, int, int, int] | None:
+        """Start, end, context and task of what a CPU was in at a time."""
+        timeline = self.session.timeline
+        if timeline is None:
+            return None
+        slices = timeline.slices(cpu, time_ns, time_ns + 1)
+        if len(slices.start) == 0 or int(slices.start[0]) > time_ns:
+            return None
+        row = slices.start[0], slices.end[0], slices.context[0], slices.task[0]
+        return int(row[0]), int(row[1]), int(row[2]), int(row[3])
