@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 OPERATORS = ("&&", "||", "2>&1", "&>", "2>", "1>", ">>", ">", "<", "|", ";", "&", "\n")
-COMPOUND = frozenset({"for", "while", "until", "if", "case", "do", "done", "then", "fi", "function", "{", "}", "!"})
+COMPOUND = frozenset(
+    {"for", "while", "until", "if", "case", "do", "done", "then", "fi", "function", "{", "}", "!"}
+)
 BLANKS = " \t"
 
 
