@@ -69,6 +69,7 @@ class Host:
         self.broadcast_addresses: dict[int, NetDevice] = {}
         self.multicast_groups: dict[int, int] = {}
         self.rps_needed = False
+        self.default_irq_affinity = 0
         self._napi_ids = 0
         self.ptype_all: list[Callable[[Any, Any], Work[None]]] = []
         self.ptype_base: dict[int, PacketType] = {}

@@ -135,7 +135,7 @@ def __schedule(cpu: Cpu, previous: Task) -> Work[None]:
             cpu.state.nr_running -= 1
         else:
             cpu.state.nr_running -= 1
-            rq.enqueue(previous, woken=False)
+            _home(cpu, previous).rq.enqueue(previous, woken=False)
     following = rq.pick()
     rq.min_vruntime = max(rq.min_vruntime, following.vruntime)
     if following is not rq.idle:
@@ -159,6 +159,48 @@ def __schedule(cpu: Cpu, previous: Task) -> Work[None]:
     cpu.host.tick.arm(cpu)
     yield SWITCH
     yield fn.finish_task_switch, previous.uid
+
+
+def _home(cpu: Cpu, task: Task) -> Cpu:
+    """The CPU where a task that was running waits: this one, unless it may no longer run here."""
+    if task.affinity >> cpu.number & 1:
+        return cpu
+    target: Cpu = cpu.host.cpus[(task.affinity & -task.affinity).bit_length() - 1]
+    task.processor = target
+    _kick(target, cpu.recorder.last_step)
+    return target
+
+
+def _kick(target: Cpu, cause: int) -> None:
+    """Have a CPU look at its run queue."""
+    target.set_need_resched()
+    target.calendar.after(target.host.ipi_delay(), INTERRUPT, _reschedule, (target, cause))
+
+
+def set_cpus_allowed(cpus: list[Cpu], task: Task, mask: int) -> None:
+    """sched_setaffinity: a waiting task moves at once, a running one at its CPU's next chance, a sleeper when it wakes."""
+    task.affinity = mask
+    home: Cpu = task.processor
+    if mask >> home.number & 1 or task.state == TASK_SLEEPING:
+        return
+    if task.state == TASK_RUNNABLE and task in home.rq.queue.items:
+        home.rq.queue.remove(task)
+        home.state.nr_running -= 1
+        target = cpus[(mask & -mask).bit_length() - 1]
+        task.processor = target
+        target.rq.enqueue(task, woken=False)
+        _kick(target, home.recorder.last_step)
+    elif home.rq.current is task:
+        _kick(home, home.recorder.last_step)
+
+
+def set_scheduler(task: Task, policy: int, rt_priority: int) -> None:
+    """sched_setscheduler; a waiting task that now goes first takes its CPU at the next chance."""
+    task.policy = policy
+    task.rt_priority = rt_priority
+    home: Cpu = task.processor
+    if home.rq.current is not home.rq.idle and home.rq.has_better():
+        _kick(home, home.recorder.last_step)
 
 
 def cond_resched(task: Task) -> Work[None]:

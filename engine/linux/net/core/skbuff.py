@@ -1,6 +1,6 @@
 """net/core/skbuff.c: freeing and cloning.
 
-Models `kfree_skb_reason` (6.12: also the socket's variant), `skb_clone` and the deferred-free list of Linux 6.12 to
+Models `kfree_skb_reason`, `sk_skb_reason_drop`, `skb_clone` and the deferred-free list of Linux 6.12 to
 6.18.
 
 Simplified: slab and page allocation never fail; data is shared by clones without a reference count of its own.
@@ -20,6 +20,12 @@ from engine.timeline.schema import NOTHING
 def kfree_skb_reason(cpu: Cpu, skb: Skb, reason: str) -> Work[None]:
     """Drop an skb and say why (tracepoint kfree_skb)."""
     yield fn.kfree_skb_reason, skb.uid
+    drop_copy(cpu.host, skb, reason)
+
+
+def sk_skb_reason_drop(cpu: Cpu, skb: Skb, reason: str) -> Work[None]:
+    """Drop an skb that had found its socket, or was looking for it (tracepoint kfree_skb, with the socket)."""
+    yield fn.sk_skb_reason_drop, skb.uid
     drop_copy(cpu.host, skb, reason)
 
 

@@ -13,8 +13,9 @@ from collections import deque
 from engine.hardware.processor import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
+from engine.linux.host import Host
 from engine.linux.include.interrupt import NET_RX_SOFTIRQ
-from engine.linux.include.netdevice import NAPIF_STATE_SCHED, SoftnetData
+from engine.linux.include.netdevice import NAPIF_STATE_SCHED, RpsMap, SoftnetData
 from engine.linux.include.skbuff import Skb
 from engine.linux.kernel.sched import send_call_function
 from engine.linux.kernel.softirq import __raise_softirq_irqoff, raise_softirq_irqoff
@@ -23,6 +24,13 @@ from engine.linux.net.core.skbuff import kfree_skb_reason
 FLOW_LIMIT_HISTORY = 128
 GOLDEN_RATIO_32 = 0x61C88647
 NET_RX_SUCCESS, NET_RX_DROP = 0, 1
+
+
+def rps_cpus_store(host: Host, queue: RpsMap, cpus: int) -> None:
+    """A write to rps_cpus: the map of one receive queue; the static branch follows whether any queue has one."""
+    queue.rps_cpus = cpus
+    queue.map = tuple(number for number in range(len(host.cpus)) if cpus >> number & 1)
+    host.rps_needed = any(row.map for dev in host.devices.values() for row in dev.rps)
 
 
 def get_rps_cpu(cpu: Cpu, skb: Skb) -> Work[int]:

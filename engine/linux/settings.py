@@ -1,0 +1,93 @@
+"""What an administrator's commands change: a handler for each kind of setting.
+
+The commands themselves are understood and refused in `engine.console.write`; here they take effect, between two steps.
+"""
+
+from __future__ import annotations
+
+from engine.console.write import settings
+from engine.console.write.settings import Setting
+from engine.linux.host import Host
+from engine.linux.include.netdevice import FEATURES
+from engine.linux.include.sched import POLICIES
+from engine.linux.kernel.irq import irq_set_affinity
+from engine.linux.kernel.sched import set_cpus_allowed, set_scheduler
+from engine.linux.net.core.dev.rps import rps_cpus_store
+
+
+class NotBuiltError(ValueError):
+    """A setting that a real host would take and this one cannot."""
+
+
+def apply(host: Host, setting: Setting) -> None:
+    """Let a setting take effect.
+
+    Raises:
+        NotBuiltError: the model does not know it yet.
+    """
+    match setting:
+        case settings.Sysctl(key, value):
+            setattr(host.sysctl, key.rsplit(".", 1)[-1], value)
+        case settings.IrqAffinity(irq, cpus):
+            irq_set_affinity(host.irqs[irq], cpus)
+        case settings.DefaultIrqAffinity(cpus):
+            host.default_irq_affinity = cpus
+        case settings.TaskAffinity(pid, cpus):
+            set_cpus_allowed(host.cpus, host.tasks[pid], cpus)
+        case settings.TaskPolicy(pid, policy, priority):
+            set_scheduler(host.tasks[pid], POLICIES.index(policy), priority)
+        case _:
+            _apply_to_device(host, setting)
+
+
+def _apply_to_device(host: Host, setting: Setting) -> None:
+    match setting:
+        case settings.RpsCpus(nic, queue, cpus):
+            rps_cpus_store(host, host.devices[nic].rps[queue], cpus)
+        case settings.NapiDeferHardIrqs(nic, value):
+            host.devices[nic].napi_defer_hard_irqs = value
+        case settings.GroFlushTimeout(nic, value):
+            host.devices[nic].gro_flush_timeout = value
+        case settings.Features(nic, _, _, on, off):
+            _set_features(host, nic, on, off)
+        case _:
+            _apply_to_driver(host, setting)
+
+
+def _set_features(host: Host, nic: str, on: tuple[str, ...], off: tuple[str, ...]) -> None:
+    dev = host.devices[nic]
+    for name in on:
+        if name not in FEATURES:
+            continue  # an offload of the transmit side: noted by the tool, nothing here depends on it
+        if name in ("rx-lro", "rx-gro-hw", "rx-gro-list", "rx-udp-gro-forwarding"):
+            raise NotBuiltError(f"{name} is not built yet")
+        dev.features |= 1 << FEATURES.index(name)
+    for name in off:
+        if name in FEATURES:
+            dev.features &= ~(1 << FEATURES.index(name))
+
+
+def _apply_to_driver(host: Host, setting: Setting) -> None:
+    dev = host.devices[setting.nic]  # type: ignore[union-attr]  # every kind that is left names an interface
+    ops = dev.ops
+    match setting:
+        case settings.RingSize(_, rx, _):
+            if rx is not None:
+                ops.set_ringparam(host, dev, rx)
+        case settings.Coalesce(_, rx_usecs, _):
+            if rx_usecs is not None:
+                ops.set_coalesce(host, dev, rx_usecs)
+        case settings.ChannelCount(_, combined):
+            ops.set_channels(host, dev, combined)
+        case settings.RssTable(_, table):
+            ops.set_rxfh(host, dev, table)
+        case settings.RxFlowHash(_, ports):
+            ops.set_rx_flow_hash(host, dev, ports)
+        case settings.RssKey(_, key):
+            ops.set_rss_key(host, dev, key)
+        case settings.NtupleInsert(_, rule):
+            ops.insert_rule(host, dev, rule)
+        case settings.NtupleDelete(_, location):
+            ops.delete_rule(host, dev, location)
+        case _:
+            raise NotBuiltError(f"{type(setting).__name__} is not built yet")
