@@ -75,6 +75,7 @@ class Nic(Record, kernel_name="nic", meaning="The adapter's registers and its re
     mpc: int = field("missed: the FIFO had no room (rx_missed_errors)", unit="frames")
     rnbc: int = field("arrived while no descriptor was free (rx_no_buffer_count)", unit="frames")
     crcerrs: int = field("frames with a bad checksum on the wire", unit="frames")
+    rss_key: int = field("RSS hash key, 40 bytes as text", kind=Kind.NAME)
     fifo: RecordedList[Frame]
     wire: RecordedList[Frame]
 
@@ -188,3 +189,21 @@ class CpuState(
     loc: int = field("LOC: local timer interrupts", unit="interrupts")
     res: int = field("RES: rescheduling interrupts", unit="interrupts")
     cal: int = field("CAL: function call interrupts", unit="interrupts")
+
+
+class NtupleFilter(
+    Record, kernel_name="ntuple_rule", meaning="A classification rule of the adapter (ethtool -N flow-type)."
+):
+    """One rule; its parent is the adapter. Mask bits that are set are ignored, as ethtool lists them."""
+
+    location: int = field("number of the rule")
+    protocol: int = field("17 udp4, 6 tcp4, 0 ip4")
+    saddr: int = field("source address", kind=Kind.IPV4)
+    saddr_mask: int = field("ignored bits of it", kind=Kind.HEX)
+    daddr: int = field("destination address", kind=Kind.IPV4)
+    daddr_mask: int = field("ignored bits of it", kind=Kind.HEX)
+    sport: int = field("source port")
+    sport_mask: int = field("ignored bits of it", kind=Kind.HEX)
+    dport: int = field("destination port")
+    dport_mask: int = field("ignored bits of it", kind=Kind.HEX)
+    action: int = field("receive queue; -1 drops")

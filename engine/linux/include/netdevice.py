@@ -52,6 +52,29 @@ FEATURES = (
 )
 
 
+TX_OFFLOADS = (
+    "tx-scatter-gather",
+    "tx-checksum-ip-generic",
+    "tx-vlan-hw-insert",
+    "tx-generic-segmentation",
+    "tx-tcp-segmentation",
+    "tx-tcp-mangleid-segmentation",
+    "tx-tcp6-segmentation",
+    "tx-gre-segmentation",
+    "tx-gre-csum-segmentation",
+    "tx-ipxip4-segmentation",
+    "tx-ipxip6-segmentation",
+    "tx-udp_tnl-segmentation",
+    "tx-udp_tnl-csum-segmentation",
+    "tx-gso-partial",
+    "tx-esp-segmentation",
+    "tx-udp-segmentation",
+    "tx-checksum-sctp",
+    "esp-hw-offload",
+    "esp-tx-csum-hw-offload",
+)
+
+
 class NetDevice(Record, kernel_name="net_device", meaning="A network interface."):
     """One interface with its core counters; driver counters are read from rings and registers."""
 
@@ -70,6 +93,9 @@ class NetDevice(Record, kernel_name="net_device", meaning="A network interface."
         "timer of deferred interrupts and held GRO packets", kind=Kind.NS, unit="ns"
     )
     rx_usecs: int = field("ethtool -C rx-usecs", unit="us")
+    tx_usecs: int = field("ethtool -C tx-usecs, where transmit has vectors of its own", unit="us", default=3)
+    tx_count: int = field("descriptors of each transmit ring; 0 is the driver's default", unit="descriptors")
+    tx_off: int = field("transmit offloads that were turned off", kind=Kind.FLAGS, names=TX_OFFLOADS)
     nic: int = field("the adapter", kind=Kind.UID)
     udp4_ports_hashed: int = field("rx-flow-hash udp4 sdfn", kind=Kind.BOOL)
     threaded: int = field("threaded NAPI", kind=Kind.BOOL)

@@ -33,3 +33,4 @@ class Sysctl(Record, kernel_name="sysctl", meaning="net.core and net.ipv4 settin
     tcp_early_demux: int = field("net.ipv4: the same for TCP")
     udp_rmem_min: int = field("net.ipv4: receive memory that is always granted", unit="B")
     sched_rt_runtime_us: int = field("kernel: real-time time in a period", unit="us")
+    default_smp_affinity: int = field("CPUs of interrupts requested later; 0 is all of them")
