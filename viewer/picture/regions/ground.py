@@ -24,8 +24,8 @@ def ground_layer(width: int, height: int) -> Layer:
 
 
 @lru_cache(maxsize=16)
-def heads_layer(place: Layout) -> Layer:
-    """Names of the columns over a rule."""
+def heads_layer(place: Layout, zoom: float = 1.0, dx: float = 0.0) -> Layer:
+    """Names of the columns over a rule; they follow the camera sideways and stay at the top."""
     area = Rect(0.0, 0.0, place.width, HEAD_RULE + 2.0)
     sketch = Sketch("heads", area, Z.CHROME)
     sketch.box(Rect(0.0, 0.0, place.width, HEAD_RULE), z=Z.GRID, fill=Role.CANVAS)
@@ -43,6 +43,6 @@ def heads_layer(place: Layout) -> Layer:
         heads.append(("Wait queue · app", place.apps[0].x + 1.0, Align.LEFT))
     for text, x, align in heads:
         with sketch.thing(Thing(Kind.HEAD, text)):
-            sketch.write(x, HEAD_BASE, caps(text), align=align)
+            sketch.write(x * zoom + dx, HEAD_BASE, caps(text), align=align)
     sketch.line(((16.0, HEAD_RULE), (place.width - 16.0, HEAD_RULE)), Role.LINE_SUBTLE, width=1.0)
     return sketch.layer()

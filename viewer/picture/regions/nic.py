@@ -15,6 +15,7 @@ from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, Z, flow_code, flow
 COLUMNS = 16
 MOST_HASHES = 4
 MOST_VECTORS = 6
+FIFO_CELLS = 8
 _GREYS: tuple[Role, ...] = (Role.LINE_SUBTLE, Role.LINE_STRONG, Role.CONTROL, Role.TEXT_TERTIARY)
 _GREY_OPACITY = (1.0, 0.85, 0.6, 0.75)
 
@@ -68,6 +69,7 @@ class Nic:
         fifo_size: its size.
         missed: frames missed for want of FIFO room.
         missed_changed: by how much that moved in this step.
+        fifo: flows of the frames in the FIFO, oldest first; at most what is worth drawing.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Nic:
     fifo_size: int | None
     missed: int | None
     missed_changed: int = 0
+    fifo: tuple[int, ...] = ()
 
 
 def _pins(sketch: Sketch, rect: Rect) -> None:
@@ -188,12 +191,29 @@ def _vector_words(vector: Vector) -> str:
     return f"{micros(vector.left_ns)} µs" if vector.left_ns > 0 else "armed"
 
 
+def _fifo(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
+    """The receive FIFO: its frames as flow-coloured cells, its bytes."""
+    sentence = f"Receive FIFO: {grouped(nic.fifo_bytes)} of {grouped(nic.fifo_size)} bytes."
+    with sketch.thing(Thing(Kind.NIC, "receive FIFO", nic.uid, sentence)):
+        sketch.write(rect.x + 16.0, y, ui("FIFO", Role.TEXT_TERTIARY, Type.BODY))
+        value = Run(grouped(nic.fifo_bytes), Type.SMALL, Face.UI, Role.TEXT, 600)
+        sketch.write(rect.right - 14.0, y, value, note(" B"), align=Align.RIGHT)
+        left, width = rect.x + 52.0, rect.w - 52.0 - 80.0
+        dx = width / FIFO_CELLS
+        fills = tuple(
+            flow_fill(nic.fifo[at]) if at < len(nic.fifo) and nic.fifo[at] >= 0 else None
+            for at in range(FIFO_CELLS)
+        )
+        first = Rect(left, y - 9.0, max(2.0, dx - 1.5), 9.0)
+        sketch.cells(first, FIFO_CELLS, dx, 9.0, fills, radius=1.5, empty=Role.LINE_SUBTLE)
+
+
 def _counts(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
     with sketch.thing(Thing(Kind.COUNTER, "rx_missed_errors", nic.uid)):
         sketch.write(rect.x + 16.0, y, ui("rx_missed_errors", Role.TEXT_TERTIARY, Type.BODY))
         if nic.missed_changed:
-            sketch.write(rect.right - 16.0, y, number(grouped(nic.missed), Role.CHANGED_INK),
-                         align=Align.RIGHT, plate=Role.CHANGED)  # fmt: skip
+            value = number(grouped(nic.missed), Role.CHANGED_INK)
+            sketch.write(rect.right - 16.0, y, value, align=Align.RIGHT, plate=Role.CHANGED)
         else:
             sketch.write(rect.right - 14.0, y, number(grouped(nic.missed)), align=Align.RIGHT)
 
@@ -215,6 +235,8 @@ def nic_layer(nic: Nic, rect: Rect, deck_y: float) -> Layer:
         y = _table(sketch, nic, rect, max(y, rect.y + 190.0) if rect.h > 640.0 else y)
     y = max(y, rect.y + 349.0) if rect.h > 640.0 else y
     if y + 40.0 < deck_y:
-        y = _vectors(sketch, nic, rect, y, deck_y - 60.0)
-    _counts(sketch, nic, rect, min(y + 22.0, deck_y - 34.0))
+        y = _vectors(sketch, nic, rect, y, deck_y - 70.0)
+    base = min(y + 22.0, deck_y - 46.0)
+    _fifo(sketch, nic, rect, base)
+    _counts(sketch, nic, rect, base + 23.0)
     return sketch.layer()

@@ -7,7 +7,7 @@ order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
 from viewer.picture.items import Align, Kind, Run, Thing
@@ -56,6 +56,10 @@ class Ring:
     left_ns: int = 0
     gap_ns: int = 0
     more: int = 0
+
+    def with_more(self, more: int) -> Ring:
+        """The same ring, with the number of further rings of its CPU."""
+        return replace(self, more=more)
 
     def sentence(self) -> str:
         """Its state in words."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from viewer.picture.items import Align, Dash, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, number, ui
@@ -242,6 +243,35 @@ def reader_spot(slot: Rect) -> tuple[float, float]:
     return slot.cx, slot.y + min(34.0, max(14.0, slot.h * 0.39))
 
 
+T = TypeVar("T")
+
+
+def _groups(sockets: tuple[T, ...], slots: tuple[Rect, ...]) -> list[tuple[Rect, tuple[T, ...]]]:
+    """Which sockets beyond the first share which slot: one each, the later slots more when they are many."""
+    rest, room = sockets[1:], slots[1:-1]
+    if not rest or not room:
+        return []
+    each = [1] * len(room)
+    for extra in range(len(rest) - len(room)):
+        each[-1 - extra % len(room)] += 1
+    result: list[tuple[Rect, tuple[T, ...]]] = []
+    at = 0
+    for slot, count in zip(room, each, strict=True):
+        group = rest[at : at + count]
+        at += count
+        if group:
+            result.append((slot, group))
+    return result
+
+
+def socket_slots(uids: tuple[int, ...], slots: tuple[Rect, ...]) -> dict[int, Rect]:
+    """The slot that shows each socket."""
+    found = {uids[0]: slots[0]} if uids else {}
+    for slot, group in _groups(uids, slots):
+        found.update(dict.fromkeys(group, slot))
+    return found
+
+
 @lru_cache(maxsize=256)
 def sockets_layer(sockets: tuple[Socket, ...], reader: Reader | None, slots: tuple[Rect, ...]) -> Layer:
     """The socket column."""
@@ -252,22 +282,11 @@ def sockets_layer(sockets: tuple[Socket, ...], reader: Reader | None, slots: tup
         sketch.write(slots[0].cx, slots[0].cy, note("no socket"), align=Align.CENTRE, middle=True)
     else:
         _tall(sketch, sockets[0], slots[0])
-    rest, room = sockets[1:], slots[1:-1]
     if len(slots) > 1:
         _reader(sketch, reader, slots[-1])
-    if len(rest) <= len(room):
-        for socket, slot in zip(rest, room, strict=False):
-            _flat(sketch, socket, slot)
-    elif room:
-        each = [1] * len(room)
-        for extra in range(len(rest) - len(room)):
-            each[-1 - extra % len(room)] += 1
-        at = 0
-        for slot, count in zip(room, each, strict=True):
-            group = rest[at : at + count]
-            at += count
-            if count == 1:
-                _flat(sketch, group[0], slot)
-            else:
-                _pair(sketch, group, slot)
+    for slot, group in _groups(sockets, slots):
+        if len(group) == 1:
+            _flat(sketch, group[0], slot)
+        else:
+            _pair(sketch, group, slot)
     return sketch.layer()

@@ -1,0 +1,255 @@
+"""Composing the Explore canvas: from a timeline, a moment and a view to a display list.
+
+A pure function: the same three give the same records, whatever was composed before. The parts' layers are memoised
+by their values, so what did not change is neither built nor painted again.
+
+Simplified: one adapter is drawn (the view names it); the zoom changes sizes, not the level of detail.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.timeline.timeline import Timeline
+from viewer.picture.display import DisplayList, Placed
+from viewer.picture.layer import Layer, Rect, Sketch
+from viewer.picture.layout import Layout, Mode, Row, Stage, layout
+from viewer.picture.losing import loss_layers
+from viewer.picture.places import Ground, packet_spot
+from viewer.picture.reading.adapter import Adapter, read_adapter
+from viewer.picture.reading.bays import read_bays
+from viewer.picture.reading.desk import Desk, desk_at
+from viewer.picture.reading.flights import (
+    Carried,
+    Visits,
+    carried,
+    signals,
+    stage_labels,
+    stops,
+    visits,
+)
+from viewer.picture.reading.lanes import read_lanes
+from viewer.picture.reading.processors import (
+    by_cpu,
+    context_of,
+    cpu_numbers,
+    read_backlog,
+    read_cpu,
+    steered_cpus,
+)
+from viewer.picture.reading.programs import read_apps
+from viewer.picture.reading.sockets import read_reader, read_sockets
+from viewer.picture.regions.apps import Apps, apps_layer, apps_slots
+from viewer.picture.regions.arrows import Arrow, arrows_layer
+from viewer.picture.regions.bays import Bays
+from viewer.picture.regions.cpu import Cpu
+from viewer.picture.regions.ground import ground_layer, heads_layer
+from viewer.picture.regions.heat import Cell, heat_layer
+from viewer.picture.regions.minimap import Minimap, minimap_layer
+from viewer.picture.regions.nic import Nic, nic_layer
+from viewer.picture.regions.row import RowState, row_layer
+from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer
+from viewer.picture.regions.track import Track
+from viewer.picture.regions.transmit import transmit_layer
+from viewer.picture.regions.wire import wire_layer
+from viewer.picture.stamps import Stamps
+from viewer.picture.traffic import (
+    fan_arrows,
+    signal_arrows,
+    stamp_carried,
+    stamp_dma,
+    stamp_wire,
+    way_of,
+)
+from viewer.picture.view import View
+from viewer.score.moment import Moment
+from viewer.theme.tokens import Role, Z, tokens
+
+EMPTY_NIC = Nic("–", 0, "", (), (), 0, (), None, None, None)
+
+
+def compose(timeline: Timeline, moment: Moment, view: View) -> DisplayList:
+    """The picture of a moment under a view."""
+    step = min(moment.step, timeline.steps - 1)
+    return _Canvas(desk_at(timeline, step, moment.time_ns), moment, view).display()
+
+
+class _Canvas:
+    """One composition: reads every part once, then builds the layers."""
+
+    def __init__(self, desk: Desk, moment: Moment, view: View) -> None:
+        self.desk = desk
+        self.moment = moment
+        self.view = view
+        self.cpus = cpu_numbers(desk) or (0,)
+        focused = view.focused if view.focused in self.cpus else self.cpus[0]
+        self.place: Layout = layout(view.width, view.height, len(self.cpus), focused)
+        self.adapter: Adapter | None = read_adapter(desk, view.nic, self._fired())
+        self.sockets: tuple[Socket, ...] = read_sockets(desk)
+        self.apps: Apps = read_apps(desk)
+        self.held: dict[int, Carried | None] = {cpu: carried(desk, moment, cpu) for cpu in self.cpus}
+        steered = steered_cpus(desk)
+        self.backlogs = {cpu: read_backlog(desk, cpu, steered) for cpu in self.cpus}
+        self.ground = Ground(
+            self.place,
+            socket_slots(tuple(socket.uid for socket in self.sockets), self.place.sockets),
+            {socket.uid: socket.share for socket in self.sockets},
+            frozenset(cpu for cpu, backlog in self.backlogs.items() if backlog is not None),
+        )
+        self.layers: list[Layer] = []
+
+    def _fired(self) -> frozenset[int]:
+        """Vectors whose message is on its way, or was sent in this very step."""
+        message = self.desk.numbers("msix_message")
+        fired = {act.packet for act in self.moment.acts if act.function in message}
+        if self.desk.step >= 0 and not self.moment.acts:
+            (function,), (packet,) = self.desk.span(self.desk.step, self.desk.step + 1, "fn", "packet")
+            if int(function) in message:
+                fired.add(int(packet))
+        return frozenset(fired)
+
+    def display(self) -> DisplayList:
+        """All layers, placed under the camera."""
+        place, view = self.place, self.view
+        self._columns()
+        for row in place.rows:
+            self.layers.append(row_layer(self._row(row), row, place))
+        if place.heat is not None:
+            self.layers.append(heat_layer(self._heat(), place.heat))
+        drops = self._moving()
+        camera = view.camera
+        placed = [Placed(ground_layer(view.width, view.height))]
+        placed += [Placed(layer, camera.zoom, camera.x, camera.y) for layer in self.layers]
+        if view.selected:
+            placed += self._selection(placed)
+        placed.append(Placed(heads_layer(place, camera.zoom, camera.x)))
+        if place.minimap is not None:
+            placed.append(Placed(minimap_layer(self._minimap(drops), place)))
+        placed.sort(key=lambda one: one.layer.z)
+        return DisplayList(view.width, view.height, view.ratio, view.theme, Role.CANVAS, tuple(placed))
+
+    def _columns(self) -> None:
+        """Wire, adapter, sockets, programs, transmit deck."""
+        place, desk = self.place, self.desk
+        self.lanes = read_lanes(desk)
+        if place.wire.w >= 24.0:
+            self.layers.append(wire_layer(self.lanes, place.wire, place.nic.x))
+        card = self.adapter.card if self.adapter is not None else EMPTY_NIC
+        deck_y = place.deck.y if place.deck is not None else place.nic.bottom
+        self.layers.append(nic_layer(card, place.nic, deck_y))
+        self.layers.append(sockets_layer(self.sockets, read_reader(desk, self.held), place.sockets))
+        self.tasks: dict[int, Rect] = {}
+        if place.apps:
+            self.layers.append(apps_layer(self.apps, place.apps))
+            _, cards, _ = apps_slots(self.apps, place.apps)
+            self.tasks = {task.uid: slot for task, slot in zip(self.apps.tasks, cards, strict=False)}
+        if place.deck is not None:
+            self.layers.append(transmit_layer(place.deck, place.nic, place.apps[0] if place.apps else None))
+
+    def _row(self, row: Row) -> RowState:
+        """The values of one CPU's row."""
+        desk = self.desk
+        cpu = read_cpu(desk, row.cpu) or Cpu(row.cpu, 0, "idle", "–")
+        rings = self.adapter.rings.get(row.cpu, ()) if self.adapter is not None else ()
+        ring = rings[0].with_more(len(rings) - 1) if rings else None
+        held = self.held.get(row.cpu)
+        big = row.mode is Mode.EXPANDED
+        return RowState(
+            cpu,
+            ring,
+            self._track(row, held),
+            read_bays(desk, row.cpu, held) if big else Bays(),
+            self.backlogs.get(row.cpu),
+            _note(held),
+        )
+
+    def _track(self, row: Row, held: Carried | None) -> Track:
+        desk = self.desk
+        driver = self.adapter.card.driver if self.adapter is not None else ""
+        labels = stage_labels(desk, driver)
+        seen: Visits | None = None
+        if held is not None:
+            seen = visits(desk, held.uid, row.cpu, desk.step)
+        if held is None or seen is None or (not seen.first and held.phase >= 1.0):
+            return Track(stops(desk, labels, None, None))
+        way = way_of(desk, held)
+        spot = packet_spot(self.ground, row, held, way.sock, reduced=self.view.reduced)
+        right = self.place.track_right
+        leaves = held.station in ("socket", "wake", "syscall", "app")
+        reach = right if leaves else min(right, spot[0])
+        if held.station in ("syscall", "app", "sched") and Stage.L4 not in seen.first:
+            return Track(stops(desk, labels, None, None))
+        return Track(stops(desk, labels, held, seen), held.flow, reach, exits=leaves)
+
+    def _heat(self) -> tuple[Cell, ...]:
+        cells: list[Cell] = []
+        softnet = by_cpu(self.desk, "softnet_data")
+        for _, row in self.desk.rows("cpu"):
+            cpu = row["number"] or 0
+            rings = self.adapter.rings.get(cpu, ()) if self.adapter is not None else ()
+            fill = max((ring.filled / ring.count for ring in rings), default=0.0)
+            backlog = softnet[cpu][1]["input_qlen"] or 0 if cpu in softnet else 0
+            cells.append(Cell(cpu, context_of(row), fill, backlog, self.place.row(cpu) is not None))
+        return tuple(cells)
+
+    def _moving(self) -> tuple[tuple[float, float], ...]:
+        """Packets, ways and losses; returns where packets are being lost."""
+        desk, place, view = self.desk, self.place, self.view
+        wire = Stamps("packets on the wire", Z.PACKET)
+        lanes = {lane.flow: at for at, lane in enumerate(self.lanes)}
+        self.layers += stamp_wire(desk, wire, place, lanes)
+        stamp_dma(desk, self.moment, wire, place, self.adapter)
+        moving = Stamps("packets", Z.PACKET_SELECTED)
+        ways = stamp_carried(desk, moving, self.ground, self.held, view)
+        self._arrows(fan_arrows(self.adapter, place), "fans")
+        self._arrows(ways, "ways")
+        self._arrows(signal_arrows(signals(desk, self.moment), self.ground, self.tasks), "arrows")
+        self.layers += [stamps.layer() for stamps in (wire, moving) if len(stamps)]
+        layers, spots = loss_layers(desk, self.moment, self.ground, self.adapter)
+        self.layers += layers
+        return spots
+
+    def _arrows(self, arrows: tuple[Arrow, ...], name: str) -> None:
+        if arrows:
+            self.layers.append(arrows_layer(arrows, name))
+
+    def _minimap(self, drops: tuple[tuple[float, float], ...]) -> Minimap:
+        camera, view = self.view.camera, self.view
+        contexts = {row["number"] or 0: context_of(row) for _, row in self.desk.rows("cpu")}
+        x, y = camera.to_scene(0.0, 0.0)
+        window = Rect(x, y, view.width / camera.zoom, view.height / camera.zoom)
+        whole = x <= 0.0 and y <= 0.0 and window.right >= view.width and window.bottom >= view.height
+        levels = tokens()["zoom"]
+        level = 0 if camera.zoom < levels["slots"] else 1 if camera.zoom < levels["fields"] else 2
+        return Minimap(
+            tuple(contexts.get(row.cpu, "idle") for row in self.place.rows),
+            drops,
+            None if whole else window,
+            level,
+        )
+
+    def _selection(self, placed: list[Placed]) -> list[Placed]:
+        """A ring around the selected object, where it is drawn."""
+        rect: Rect | None = None
+        for one in placed:
+            for item in one.layer.items:
+                if item.of.uid == self.view.selected:
+                    left, top, right, bottom = item.bounds()
+                    if right > left and (rect is None or (right - left) * (bottom - top) > rect.w * rect.h):
+                        rect = Rect(left, top, right - left, bottom - top)
+        if rect is None:
+            return []
+        sketch = Sketch("selection", rect.inset(-8.0), Z.PACKET_SELECTED)
+        sketch.box(rect.inset(-3.0), z=Z.PACKET_SELECTED, radius=12.0, stroke=Role.SELECT, width=2.0)
+        camera = self.view.camera
+        return [Placed(sketch.layer(), camera.zoom, camera.x, camera.y)]
+
+
+def _note(held: Carried | None) -> str:
+    """Kernel words under a compact track: the function in progress."""
+    return f"{held.function}()" if held is not None else ""
+
+
+def sprite_count(display: DisplayList) -> int:
+    """How many packets a display list draws as sprites."""
+    return int(np.sum([len(batch.look) for one in display.placed for batch in one.layer.sprites]))

@@ -1,0 +1,170 @@
+"""Reading the adapter: hashes, indirection table, vectors, rings, FIFO; which ring belongs to which CPU."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from viewer.picture.reading.desk import Desk, Row
+from viewer.picture.regions.common import Lamp
+from viewer.picture.regions.nic import Hash, Nic, Vector
+from viewer.picture.regions.ring import Ring
+
+RECENT = 16384
+ROW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """One adapter: its card, its rings by CPU, and where each flow goes.
+
+    Attributes:
+        card: the values of the card.
+        rings: CPU to its rings, in queue order.
+        routes: flow to queue, for flows that have been hashed.
+        queue_cpu: queue to the CPU that takes its interrupt.
+    """
+
+    card: Nic
+    rings: dict[int, tuple[Ring, ...]]
+    routes: dict[int, int]
+    queue_cpu: dict[int, int]
+
+
+def _low_bit(mask: int | None) -> int | None:
+    return (mask & -mask).bit_length() - 1 if mask else None
+
+
+def short(name: str, device: str) -> str:
+    """A vector's or queue's name without the interface's."""
+    return name.removeprefix(f"{device}-")
+
+
+def _devices(desk: Desk) -> dict[int, tuple[int, str, Row]]:
+    """Adapter to the interface on it."""
+    return {
+        row["nic"] or 0: (uid, desk.label(uid), row) for uid, row in desk.rows("net_device") if row["nic"]
+    }
+
+
+def _interrupts(desk: Desk) -> dict[int, tuple[int | None, str]]:
+    """Interrupt number to the CPU that takes it and the name of its action."""
+    return {
+        row["irq"] or 0: (_low_bit(row["effective"]), desk.text(row["action"]))
+        for _, row in desk.rows("irq_desc")
+    }
+
+
+def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None:
+    """The adapter of a name ("" for the first); ``fired`` are vectors whose message is on its way."""
+    devices = _devices(desk)
+    chosen = next(
+        ((uid, row) for uid, row in desk.rows("nic") if not name or devices.get(uid, (0, "", {}))[1] == name),
+        None,
+    )
+    if chosen is None:
+        return None
+    uid, nic = chosen
+    _, device, netdev = devices.get(uid, (0, desk.label(uid), {}))
+    interrupts = _interrupts(desk)
+    vectors: dict[int, tuple[Vector, int | None]] = {}
+    for vector_uid, row in desk.rows("msix_vector"):
+        if desk.timeline.object(vector_uid).parent == uid:
+            cpu, action = interrupts.get(row["irq"] or 0, (None, ""))
+            label = short(action or desk.label(vector_uid), device)
+            vectors[vector_uid] = (_vector(desk, vector_uid, row, label, cpu, fired), cpu)
+    rings, queue_cpu = _rings(desk, uid, vectors)
+    table = _table(desk, uid)
+    hashes = _hashes(desk, uid, table)
+    card = Nic(
+        device,
+        uid,
+        desk.text(netdev.get("driver")),
+        hashes,
+        table,
+        len(queue_cpu),
+        tuple(vector for vector, _ in vectors.values()),
+        nic["fifo_bytes"],
+        nic["fifo_size"],
+        nic["mpc"],
+        desk.moved(uid, "mpc"),
+        tuple(desk.letters(desk.list(uid, "fifo")[:64]).tolist()),
+    )
+    return Adapter(card, rings, {entry.flow: entry.queue for entry in hashes}, queue_cpu)
+
+
+def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: frozenset[int]) -> Vector:
+    on = bool(row["enabled"]) and not row["masked"]
+    lamp = Lamp.FIRED if uid in fired else Lamp.ARMED if on else Lamp.MASKED
+    left = max(0, (row["throttled_until"] or 0) - desk.now)
+    return Vector(label, uid, lamp, left, row["itr_ns"] or 0, row["fired"] or 0, cpu)
+
+
+def _rings(
+    desk: Desk, nic: int, vectors: dict[int, tuple[Vector, int | None]]
+) -> tuple[dict[int, tuple[Ring, ...]], dict[int, int]]:
+    by_cpu: dict[int, list[Ring]] = {}
+    queue_cpu: dict[int, int] = {}
+    for uid, row in desk.rows("rx_ring"):
+        if desk.timeline.object(uid).parent != nic:
+            continue
+        vector, cpu = vectors.get(row["vector"] or 0, (None, None))
+        where = cpu if cpu is not None else 0
+        queue = row["queue"] or 0
+        queue_cpu[queue] = where
+        filled = row["filled"] or 0
+        waiting = desk.list(uid, "frames")[: max(filled, 0)]
+        flows = tuple(max(0, flow) for flow in desk.letters(waiting).tolist())
+        ring = Ring(
+            f"rx-{queue}",
+            uid,
+            row["count"] or 1,
+            filled,
+            flows,
+            row["next_to_clean"] or 0,
+            row["next_to_use"] or 0,
+            row["head"] or 0,
+            vector.name if vector else "",
+            vector.lamp if vector else Lamp.MASKED,
+            vector.left_ns if vector else 0,
+            vector.gap_ns if vector else 0,
+        )
+        by_cpu.setdefault(where, []).append(ring)
+    return {cpu: tuple(rings) for cpu, rings in by_cpu.items()}, queue_cpu
+
+
+def _table(desk: Desk, nic: int) -> tuple[int, ...]:
+    """Queue of each entry of the indirection table."""
+    rows = [
+        (row["first"] or 0, row) for uid, row in desk.rows("reta") if desk.timeline.object(uid).parent == nic
+    ]
+    entries: list[int] = []
+    for _, row in sorted(rows, key=lambda pair: pair[0]):
+        entries += [row[f"e{at}"] or 0 for at in range(ROW)]
+    return tuple(entries)
+
+
+def _hashes(desk: Desk, nic: int, table: tuple[int, ...]) -> tuple[Hash, ...]:
+    """Hash, entry and queue of each flow's latest frame, as far as it is among the recent steps."""
+    arrive = desk.numbers("frame_arrives")
+    end = desk.step + 1
+    functions, packets = desk.span(max(0, end - RECENT), end, "fn", "packet")
+    frames = packets[np.isin(functions, np.array(sorted(arrive), functions.dtype))]
+    frames = frames[frames > 0][::-1]
+    letters = desk.letters(frames)
+    _, first = np.unique(letters, return_index=True)
+    found: list[Hash] = []
+    for at in sorted(first.tolist(), key=lambda place: int(letters[place])):
+        flow = int(letters[at])
+        latest = _hash_of(desk, int(frames[at]))
+        if flow >= 0 and latest is not None:
+            value, queue = latest
+            found.append(Hash(flow, value, value % len(table) if table else 0, queue))
+    return tuple(found)
+
+
+def _hash_of(desk: Desk, frame: int) -> tuple[int, int] | None:
+    """The hash and queue that a frame got; read where it was made, as it may be gone by now."""
+    value, queue = desk.made(frame, "hash"), desk.made(frame, "queue")
+    return None if value is None or queue is None else (value, queue)

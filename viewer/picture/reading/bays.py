@@ -1,0 +1,90 @@
+"""Reading what waits on the focused CPU: the poll in progress, GRO's buckets, the list that climbs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.topology import Station
+from viewer.picture.reading.desk import Desk, Row
+from viewer.picture.reading.flights import LOOK_BACK, Carried
+from viewer.picture.reading.processors import by_cpu
+from viewer.picture.regions.bays import BUCKETS, Bays, Seat
+
+
+def read_bays(desk: Desk, cpu: int, held: Carried | None) -> Bays:
+    """What waits on a CPU."""
+    sd_uid, sd = by_cpu(desk, "softnet_data").get(cpu, (0, None))
+    batch = (desk.first("sysctl") or {}).get("gro_normal_batch") or 8
+    if sd is None:
+        return Bays(batch=batch)
+    polled = sd["polling_napi"] or 0
+    napi_uid = polled or _latest(desk, cpu)
+    if not napi_uid:
+        return Bays(batch=batch)
+    napi = desk.fields(napi_uid)
+    ticks = _ticks(desk, sd_uid, cpu) if polled else ()
+    held_flows, held_count = _held(desk, napi_uid, napi)
+    seats, climbing = _seats(desk, napi_uid, napi, held)
+    return Bays(
+        desk.label(polled) if polled else "",
+        ticks,
+        len(ticks) if polled else 0,
+        (napi["weight"] or 64) if polled else 0,
+        held_flows,
+        held_count,
+        seats,
+        "rx_list",
+        batch,
+        climbing,
+    )
+
+
+def _latest(desk: Desk, cpu: int) -> int:
+    """The NAPI that a CPU's list holds first, or that was last on it."""
+    for uid, row in desk.rows("napi_struct"):
+        if row["list_owner"] == cpu or len(desk.list(uid, "rx_list")):
+            return uid
+    return 0
+
+
+def _ticks(desk: Desk, sd_uid: int, cpu: int) -> tuple[int, ...]:
+    """Flows of the packets that the poll in progress has taken off the ring, in order."""
+    begun = desk.cursor.changed_at(sd_uid, "polling_napi")
+    if begun is None:
+        return ()
+    first = max(begun, desk.step + 1 - 4 * LOOK_BACK)
+    functions, packets, where = desk.span(first, desk.step + 1, "fn", "packet", "where")
+    polls = desk.at_stations(Station.POLL)
+    taken = packets[(where >> 8 == cpu) & polls[functions] & (packets > 0)]
+    letters = desk.letters(taken)
+    frames = desk.timeline.frames_of(taken[letters >= 0])
+    _, at = np.unique(frames, return_index=True)
+    return tuple(letters[letters >= 0][np.sort(at)].tolist())
+
+
+def _held(desk: Desk, uid: int, napi: Row) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Flow and number of the packets that each GRO bucket holds."""
+    flows, counts = [-1] * BUCKETS, [0] * BUCKETS
+    if napi["gro_bitmask"]:
+        for bucket in range(BUCKETS):
+            members = desk.list(uid, f"gro_hash[{bucket}]")
+            if len(members):
+                flows[bucket], counts[bucket] = desk.letter(int(members[0])), len(members)
+    return tuple(flows), tuple(counts)
+
+
+def _seats(desk: Desk, uid: int, napi: Row, held: Carried | None) -> tuple[tuple[Seat, ...], int]:
+    """The seats of rx_list; those whose packet has gone up are empty."""
+    members = desk.list(uid, "rx_list")
+    flows = desk.letters(members)
+    here = held.uid if held is not None else 0
+    seats = tuple(
+        Seat(max(0, int(flow)), int(member), marked=int(member) == here)
+        for flow, member in zip(flows, members, strict=True)
+    )
+    parked = napi["rx_count"] or 0
+    if parked or not seats:
+        return seats, 0
+    before = desk.cursor.previous(uid, "rx_count")
+    gone = max(0, before - len(seats)) if isinstance(before, int) else 0
+    return (Seat(gone=True),) * gone + seats, gone

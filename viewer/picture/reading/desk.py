@@ -1,0 +1,237 @@
+"""The desk: a cursor at the moment's step, and short words for what the parts ask of it.
+
+One desk a timeline, kept for the two last used: a cursor moves between neighbouring steps at the price of the
+deltas between them. The answers depend on the step alone.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.timeline.cursor import Cursor
+from engine.timeline.schema import UNKNOWN
+from engine.timeline.timeline import Timeline
+from viewer.flows import FlowIndex
+
+Row = dict[str, int | None]
+Uids = NDArray[np.int64]
+
+BACK = 4096
+"""How many steps a question about the recent past looks back at most."""
+
+
+class Desk:
+    """Answers at one step.
+
+    Attributes:
+        timeline: what is looked at.
+        cursor: at the moment's step.
+        step: that step, -1 before the first.
+        now: simulated nanoseconds of the moment.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.cursor = Cursor(timeline)
+        self._ahead = Cursor(timeline)
+        self._flows = FlowIndex(timeline)
+        self.step = -1
+        self.now = 0
+        self._rows: dict[str, list[tuple[int, Row]]] = {}
+        self._columns: dict[tuple[str, str], tuple[Uids, NDArray[np.int64]]] = {}
+        self._letters: NDArray[np.int64] = np.empty(0, np.int64)
+        self._classes = {schema.name for schema in timeline.classes}
+        self._stations = {info.number: info.station for info in timeline.functions}
+        self._names = {info.number: info.name for info in timeline.functions}
+
+    def at(self, step: int, now: int) -> Desk:
+        """Go to a step; answers of the one before are forgotten."""
+        if step != self.step or self.cursor.step != step:
+            self._rows.clear()
+            self._columns.clear()
+        self.cursor.seek(step)
+        self.step, self.now = step, now
+        return self
+
+    def ahead(self, step: int) -> Cursor:
+        """A second cursor, for what an act in progress will have done."""
+        self._ahead.seek(min(step, self.timeline.steps - 1))
+        return self._ahead
+
+    # -- objects --------------------------------------------------------------------------------------
+
+    def rows(self, name: str) -> list[tuple[int, Row]]:
+        """The living objects of a class with their fields, in order of birth; none if there is no such class."""
+        found = self._rows.get(name)
+        if found is None:
+            found = []
+            if name in self._classes:
+                for uid in self.cursor.alive(name).tolist():
+                    found.append((uid, self.fields(uid)))
+            self._rows[name] = found
+        return found
+
+    def fields(self, uid: int) -> Row:
+        """The fields of an object; None where the value is not known."""
+        return {
+            name: value if isinstance(value, int) else None for name, value in self.cursor.fields(uid).items()
+        }
+
+    def first(self, name: str) -> Row | None:
+        """The fields of the first object of a class, None without any."""
+        rows = self.rows(name)
+        return rows[0][1] if rows else None
+
+    def column(self, name: str, field: str) -> tuple[Uids, NDArray[np.int64]]:
+        """Numbers and one field of all living objects of a class, sorted by number."""
+        key = (name, field)
+        found = self._columns.get(key)
+        if found is None:
+            if name in self._classes:
+                found = self.cursor.column(name, field)
+            else:
+                found = (np.empty(0, np.int64), np.empty(0, np.int64))
+            self._columns[key] = found
+        return found
+
+    def values_of(self, name: str, field: str, uids: Uids, default: int = 0) -> NDArray[np.int64]:
+        """One field of some objects of a class; ``default`` for those that do not live here."""
+        known, values = self.column(name, field)
+        if len(known) == 0 or len(uids) == 0:
+            return np.full(len(uids), default, np.int64)
+        at = np.minimum(np.searchsorted(known, uids), len(known) - 1)
+        hit = (known[at] == uids) & (values[at] != UNKNOWN)
+        return np.where(hit, values[at], default)
+
+    def label(self, uid: int | None) -> str:
+        """What people call an object."""
+        return self.timeline.label(uid) if uid else ""
+
+    def text(self, row: int | None) -> str:
+        """A row of the string table."""
+        names = self.timeline.names
+        return names[row] if row is not None and 0 <= row < len(names) else ""
+
+    def list(self, owner: int, name: str) -> Uids:
+        """Members of an owner's list, the head first."""
+        number = self.timeline.list_id(owner, name)
+        return self.cursor.contents(number) if number is not None else np.empty(0, np.int64)
+
+    def members(self, owner: int) -> Uids:
+        """Members of all lists of an owner, list after list."""
+        lists = [row.id for row in self.timeline.table.lists.values() if row.owner == owner]
+        found = [self.cursor.contents(number) for number in lists]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def moved(self, uid: int, field: str) -> int:
+        """By how much this very step moved a field; 0 when it did not."""
+        if self.cursor.changed_at(uid, field) != self.step:
+            return 0
+        old, new = self.cursor.previous(uid, field), self.cursor.get(uid, field)
+        return new - old if isinstance(old, int) and isinstance(new, int) else 0
+
+    # -- functions and steps ----------------------------------------------------------------------------
+
+    def station(self, function: int) -> str:
+        """Where a function is drawn, "" for nowhere."""
+        return self._stations.get(function, "")
+
+    def at_stations(self, *stations: str) -> NDArray[np.bool_]:
+        """Whether each function number is drawn at one of some stations; an array by number."""
+        table = np.zeros(max(self._stations, default=0) + 1, np.bool_)
+        table[[number for number, station in self._stations.items() if station in stations]] = True
+        return table
+
+    def function(self, number: int) -> str:
+        """Name of a function."""
+        return self._names.get(number, "")
+
+    def numbers(self, *names: str) -> frozenset[int]:
+        """Function numbers of some names."""
+        return frozenset(number for number, name in self._names.items() if name in names)
+
+    def span(self, first: int, end: int, *names: str) -> tuple[NDArray[Any], ...]:
+        """Columns of the steps in [first, end)."""
+        return tuple(self.timeline.column(name)[first:end] for name in names)
+
+    def last_of_cpu(self, cpu: int, most: int = BACK) -> int:
+        """The last step that a CPU took, -1 when it is not among the recent ones."""
+        end = self.step + 1
+        size = 64
+        while size <= most:
+            first = max(0, end - size)
+            (where,) = self.span(first, end, "where")
+            hits = np.flatnonzero(where >> 8 == cpu)
+            if len(hits):
+                return first + int(hits[-1])
+            if first == 0:
+                return -1
+            size *= 4
+        return -1
+
+    # -- packets ----------------------------------------------------------------------------------------
+
+    def letters(self, packets: NDArray[Any]) -> NDArray[np.int64]:
+        """Place of each packet's flow (0 is A); -1 for what is no packet."""
+        if len(packets) == 0:
+            return np.empty(0, np.int64)
+        flows = self._flows.of(np.asarray(packets, np.int32))
+        most = int(flows.max()) + 1
+        if most > len(self._letters):
+            self._grow_letters(most)
+        return self._letters[flows]
+
+    def letter(self, packet: int) -> int:
+        """Place of one packet's flow, -1 when it is no packet."""
+        return int(self.letters(np.array([packet], np.int32))[0]) if packet > 0 else -1
+
+    def _grow_letters(self, size: int) -> None:
+        table = np.full(size, -1, np.int64)
+        for uid in self.timeline.objects("flow").tolist():
+            if uid < size:
+                changes = self.timeline.changes(uid, "letter")[2]
+                if len(changes):
+                    table[uid] = int(changes[0])
+        self._letters = table
+
+    def made(self, uid: int, field: str) -> int | None:
+        """What a field held right after an object was made; None when it is not known."""
+        info = self.timeline.object(uid)
+        first = self.timeline.step_table.delta(max(info.born, 0))
+        slot = info.base + self.timeline.position(info.cls.name, field)
+        end = self.timeline.step_table.delta(max(info.born, 0) + 1)
+        hits = np.flatnonzero(self.timeline.deltas.slots[first:end] == slot)
+        return int(self.timeline.deltas.values.one(first + int(hits[-1]))) if len(hits) else None
+
+    def kin(self, packet: int) -> NDArray[np.int32]:
+        """A packet in all forms: its frame, the skbs of that frame, and itself."""
+        frame = self.timeline.frame_of(packet)
+        return self.timeline.kin(frame if frame else packet)
+
+    def sock_of(self, packet: int) -> int:
+        """The socket that a packet came to, by the step that read it; 0 when none is known."""
+        samples = self.timeline.samples
+        frame = self.timeline.frame_of(packet)
+        begin = int(np.searchsorted(samples["step"], self.step, "left"))
+        rows = samples[begin : begin + BACK]
+        hits = np.flatnonzero(rows["frame"] == frame)
+        return int(rows["sock"][hits[0]]) if len(hits) else 0
+
+    def is_skb(self, packet: int) -> bool:
+        """Whether a packet is an skb (and not a frame)."""
+        return packet > 0 and self.timeline.object(packet).cls.name == "sk_buff"
+
+
+@lru_cache(maxsize=2)
+def _desk(timeline: Timeline) -> Desk:
+    """Two are kept: what is open and what it is compared with."""
+    return Desk(timeline)
+
+
+def desk_at(timeline: Timeline, step: int, now: int) -> Desk:
+    """The timeline's desk, at a step."""
+    return _desk(timeline).at(step, now)

@@ -1,0 +1,189 @@
+"""Reading what moves: the one packet on each CPU's track, frames on the wire and in DMA, wake-ups and IPIs.
+
+A packet stands at the station of the function that handled it last; while an act is under way it is between that
+station and the act's, by the act's phase.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.topology import Station
+from viewer.picture.layout import Stage
+from viewer.picture.reading.desk import Desk
+from viewer.picture.regions.track import Stop
+from viewer.score.moment import Act, Moment
+
+STAGE_OF: dict[str, Stage] = {
+    Station.POLL: Stage.POLL,
+    Station.XDP: Stage.XDP,
+    Station.GRO: Stage.GRO,
+    Station.TAP: Stage.TAP,
+    Station.IP: Stage.IP,
+    Station.UDP: Stage.L4,
+}
+"""Stations that are stages of a track."""
+
+LOOK_BACK = 8192
+WIRE_NS = 8_000
+"""Simulated time that the visible wire is long."""
+
+MOST_ON_WIRE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The packet that a CPU handles.
+
+    Attributes:
+        uid: its number.
+        flow: its flow.
+        skb: whether it is an skb already.
+        origin: station it comes from, "" when it just appeared here.
+        station: station of the act, or where it stands.
+        phase: how far between the two, 1 at rest.
+        function: name of the function.
+        step: the step that is under way or was the last.
+    """
+
+    uid: int
+    flow: int
+    skb: bool
+    origin: str
+    station: str
+    phase: float
+    function: str
+    step: int
+
+
+def carried(desk: Desk, moment: Moment, cpu: int) -> Carried | None:
+    """What a CPU carries just now; None when its act or last step handles no packet."""
+    last = desk.last_of_cpu(cpu)
+    act = moment.act_of(cpu)
+    if act is None:
+        if last < 0:
+            return None
+        packet = int(desk.timeline.column("packet")[last])
+        flow = desk.letter(packet)
+        if flow < 0:
+            return None
+        function = int(desk.timeline.column("fn")[last])
+        station = desk.station(function)
+        return Carried(
+            packet, flow, desk.is_skb(packet), station, station, 1.0, desk.function(function), last
+        )
+    flow = desk.letter(act.packet)
+    if flow < 0:
+        return None
+    station = desk.station(act.function)
+    origin = _origin(desk, act, last)
+    name = desk.function(act.function)
+    return Carried(act.packet, flow, desk.is_skb(act.packet), origin, station, act.phase, name, act.step)
+
+
+def _origin(desk: Desk, act: Act, last: int) -> str:
+    """Where the packet of an act was before: its own last step among the recent ones, by whatever name."""
+    kin = desk.kin(act.packet)
+    first = max(0, desk.step + 1 - LOOK_BACK)
+    (packets,) = desk.span(first, desk.step + 1, "packet")
+    hits = np.flatnonzero(np.isin(packets, kin))
+    if len(hits) == 0:
+        return ""
+    return desk.station(int(desk.timeline.column("fn")[first + int(hits[-1])]))
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Where a packet has been on a CPU: stage to time of its first step there; and when its frame arrived."""
+
+    first: dict[Stage, int]
+    arrived: int | None
+
+
+def visits(desk: Desk, packet: int, cpu: int, until: int) -> Visits:
+    """Stages that a packet has passed on a CPU up to a step."""
+    kin = desk.kin(packet)
+    first = max(0, until + 1 - LOOK_BACK)
+    functions, packets, where, times = desk.span(first, until + 1, "fn", "packet", "where", "time")
+    hits = np.flatnonzero(np.isin(packets, kin) & (where >> 8 == cpu))
+    seen: dict[Stage, int] = {}
+    for at in hits.tolist():
+        stage = STAGE_OF.get(desk.station(int(functions[at])))
+        if stage is not None and stage not in seen:
+            seen[stage] = int(times[at])
+    frame = desk.timeline.frame_of(packet)
+    arrived = desk.made(frame, "arrived") if frame else None
+    return Visits(seen, arrived)
+
+
+def stops(
+    desk: Desk, labels: dict[Stage, str], held: Carried | None, seen: Visits | None
+) -> tuple[Stop, ...]:
+    """The stations of a track: names, which are lit, and when the packet was there."""
+    result: list[Stop] = []
+    here = STAGE_OF.get(held.station) if held is not None else None
+    for stage, label in labels.items():
+        time = seen.first.get(stage) if seen is not None else None
+        since = (
+            time - seen.arrived
+            if seen is not None and time is not None and seen.arrived is not None
+            else None
+        )
+        name = held.function if held is not None and stage is here else label
+        attached = stage is Stage.TAP and name != label
+        result.append(Stop(stage, name, time is not None, since, attached))
+    return tuple(result)
+
+
+def stage_labels(desk: Desk, driver: str) -> dict[Stage, str]:
+    """The usual function of each stage, and what hangs at its gates."""
+    known = {info.name for info in desk.timeline.functions}
+    poll = f"{driver}_poll" if f"{driver}_poll" in known else "poll"
+    return {
+        Stage.POLL: poll,
+        Stage.XDP: "no prog",
+        Stage.GRO: "napi_gro_receive",
+        Stage.TAP: "no taps",
+        Stage.IP: "ip_rcv",
+        Stage.L4: "udp_rcv",
+    }
+
+
+def upcoming(desk: Desk) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Frames that will have arrived within the wire's length: numbers, flows, nanoseconds still to go."""
+    table = desk.timeline
+    end = min(table.moment(desk.now + WIRE_NS) + 1, desk.step + 1 + LOOK_BACK)
+    functions, packets, times = desk.span(desk.step + 1, end, "fn", "packet", "time")
+    arrive = desk.numbers("frame_arrives")
+    mask = np.isin(functions, np.array(sorted(arrive), functions.dtype)) & (packets > 0)
+    frames = packets[mask][:MOST_ON_WIRE].astype(np.int64)
+    return frames, desk.letters(frames), (times[mask][:MOST_ON_WIRE] - desk.now).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A wake-up or an interrupt between CPUs: its kind, who caused it, whom it reaches, how far it came."""
+
+    kind: str
+    cpu: int
+    target: int
+    phase: float
+
+
+def signals(desk: Desk, moment: Moment) -> tuple[Signal, ...]:
+    """Wake-ups (target: task) and RPS interrupts (target: CPU) under way, or just done when all is at rest."""
+    wake, ipi = desk.numbers("try_to_wake_up"), desk.numbers("net_rps_send_ipi")
+    found: list[Signal] = []
+    events = [(act.function, act.packet, act.cpu, act.phase) for act in moment.acts]
+    if moment.step >= 0 and not moment.acts:
+        (function,), (packet,), (where,) = desk.span(moment.step, moment.step + 1, "fn", "packet", "where")
+        events = [(int(function), int(packet), int(where) >> 8, 1.0)]
+    for function, packet, cpu, phase in events:
+        if function in wake:
+            found.append(Signal("wake", cpu, packet, phase))
+        elif function in ipi:
+            target = desk.cursor.get(packet, "cpu") if packet else 0
+            found.append(Signal("ipi", cpu, target if isinstance(target, int) else 0, phase))
+    return tuple(found)

@@ -1,0 +1,89 @@
+"""Reading sockets: what waits in them, against their limits; and who reads."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from engine.topology import Station
+from viewer.picture.reading.desk import Desk, Row, Uids
+from viewer.picture.reading.flights import Carried
+from viewer.picture.regions.sockets import MOST_LAYERS, Reader, Socket
+
+PROTOCOLS = {6: "TCP", 17: "UDP"}
+RECEIVING = ("recvfrom", "recvmsg", "recvmmsg", "read")
+
+
+def waiting(desk: Desk, sock: int) -> Uids:
+    """The skbs of a socket, oldest first."""
+    lists = [desk.list(sock, name) for name in ("reader_queue", "sk_receive_queue")]
+    return np.concatenate(lists)
+
+
+def layers_of(desk: Desk, skbs: Uids) -> tuple[tuple[int, int], ...]:
+    """(flow, truesize) of each skb; neighbours are put together where there are more than can be drawn."""
+    flows = np.maximum(desk.letters(skbs), 0)
+    sizes = desk.values_of("sk_buff", "truesize", skbs)
+    if len(skbs) > MOST_LAYERS:
+        edges = np.flatnonzero(np.diff(flows)) + 1
+        every = np.arange(0, len(skbs), -(-len(skbs) // (MOST_LAYERS // 2)))
+        starts = np.unique(np.concatenate([every, edges[: MOST_LAYERS // 2], [0]]))
+        sizes = np.add.reduceat(sizes, starts)
+        flows = flows[starts]
+    return tuple(zip(flows.tolist(), sizes.tolist(), strict=True))
+
+
+def read_sockets(desk: Desk) -> tuple[Socket, ...]:
+    """Every socket, in order of birth."""
+    rows = desk.rows("sock")
+    ports = Counter(_port(row) for _, row in rows)
+    return tuple(_socket(desk, uid, row, alone=ports[_port(row)] == 1) for uid, row in rows)
+
+
+def _port(row: Row) -> str:
+    return f"{PROTOCOLS.get(row['protocol'] or 0, 'IP')} :{row['sport'] or 0}"
+
+
+def _socket(desk: Desk, uid: int, row: Row, *, alone: bool) -> Socket:
+    skbs = waiting(desk, uid)
+    layers = layers_of(desk, skbs)
+    owner = desk.label(row["app"])
+    name = _port(row) if alone else f"{_port(row)} fd {row['fd'] or 0}"
+    return Socket(
+        name,
+        uid,
+        layers[0][0] if layers else _latest_flow(desk, uid, row),
+        layers,
+        row["queued"] or 0,
+        row["sk_rmem_alloc"] or 0,
+        row["sk_rcvbuf"] or 0,
+        row["sk_drops"] or 0,
+        owner,
+        bool(desk.moved(uid, "sk_rmem_alloc")),
+    )
+
+
+def _latest_flow(desk: Desk, uid: int, row: Row) -> int:
+    """Flow of the last datagram read from a socket; -1 before the first."""
+    if not row["delivered"]:
+        return -1
+    samples = desk.timeline.samples
+    end = int(np.searchsorted(samples["step"], desk.step, "right"))
+    hits = np.flatnonzero(samples["sock"][max(0, end - 4096) : end] == uid)
+    if len(hits) == 0:
+        return -1
+    return desk.letter(int(samples["frame"][max(0, end - 4096) + int(hits[-1])]))
+
+
+def read_reader(desk: Desk, held: dict[int, Carried | None]) -> Reader | None:
+    """The reading station: the receiving function under way, else who would read; None without a program."""
+    for cpu, packet in held.items():
+        if packet is not None and packet.station == Station.SYSCALL:
+            task = next((desk.label(row["task"]) for _, row in desk.rows("cpu") if row["number"] == cpu), "")
+            return Reader(packet.function, f"{task} · CPU {cpu}", packet.flow, task)
+    for _, row in desk.rows("task_struct"):
+        call = desk.text(row["syscall"])
+        if call in RECEIVING and row["app"]:
+            return Reader("udp_recvmsg", f"in {call}")
+    return Reader("udp_recvmsg", "nobody reads now") if desk.rows("app") else None

@@ -1,0 +1,220 @@
+"""The packets that move, and the lines that say where they go: wire, DMA, tracks, backlogs, reads, wake-ups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.timeline.schema import NO_CPU
+from engine.topology import Station
+from viewer.picture.items import Body, Form, Sprite
+from viewer.picture.layer import Layer, Rect, Sketch
+from viewer.picture.layout import Layout, Mode
+from viewer.picture.places import (
+    Ground,
+    Point,
+    along,
+    backlog_spot,
+    exit_way,
+    packet_spot,
+    read_way,
+    ring_mouth,
+)
+from viewer.picture.reading.adapter import Adapter
+from viewer.picture.reading.desk import Desk
+from viewer.picture.reading.flights import WIRE_NS, Carried, Signal, upcoming
+from viewer.picture.regions.arrows import Arrow, Tie
+from viewer.picture.regions.common import flow_edge
+from viewer.picture.regions.wire import lane_ys
+from viewer.picture.stamps import Stamps
+from viewer.picture.view import View
+from viewer.score.moment import Moment
+from viewer.theme.curves import Curve, ease
+from viewer.theme.tokens import Role, Z
+
+RIBBON_PX = 5.0
+MARK_PX = 19.0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a packet is carried from and to, as far as the timeline knows: its socket, the backlog it goes to."""
+
+    sock: int
+    backlog: int
+
+
+def way_of(desk: Desk, held: Carried) -> Way:
+    """Look at what the act under way will have done: which socket or which backlog holds the packet then."""
+    cursor = desk.ahead(held.step)
+    sock, backlog = 0, -1
+    if desk.is_skb(held.uid) and cursor.exists(held.uid):
+        found = cursor.where(held.uid)
+        owner = desk.timeline.table.lists[found[0]].owner if found else 0
+        if owner:
+            name = desk.timeline.object(owner).cls.name
+            if name == "sock":
+                sock = int(owner)
+            elif name == "softnet_data":
+                target = cursor.get(owner, "cpu")
+                backlog = target if isinstance(target, int) else -1
+        if not sock:
+            value = cursor.get(held.uid, "sk")
+            sock = value if isinstance(value, int) else 0
+    if not sock and held.station in (Station.SYSCALL, Station.SOCKET, Station.WAKE):
+        sock = desk.sock_of(held.uid)
+    return Way(sock, backlog)
+
+
+def stamp_wire(desk: Desk, stamps: Stamps, place: Layout, lanes: dict[int, int]) -> tuple[Layer, ...]:
+    """Frames that arrive soon, at their true distance; a ribbon where they are too close to be told apart."""
+    frames, flows, to_go = upcoming(desk)
+    if len(frames) == 0 or place.wire.w < 24.0:
+        return ()
+    ys = lane_ys(place.wire, len(lanes))
+    scale = place.nic.x / WIRE_NS
+    ribbons: list[tuple[int, float, float, float]] = []
+    for flow in np.unique(flows).tolist():
+        lane = lanes.get(flow)
+        if lane is None:
+            continue
+        mine = flows == flow
+        xs = place.nic.x - to_go[mine] * scale
+        gap = float(np.min(-np.diff(xs))) if len(xs) > 1 else 99.0
+        if gap < RIBBON_PX and len(xs) > 3:
+            ribbons.append((flow, ys[lane], float(xs.min()), float(xs.max())))
+            continue
+        form = Form.MARK if gap >= MARK_PX else Form.DOT
+        look = Sprite(flow, form, Body.FRAME)
+        for uid, x in zip(frames[mine].tolist(), xs.tolist(), strict=True):
+            stamps.add(look, min(x, place.nic.x - 8.0), ys[lane], uid)
+    return (_ribbons(tuple(ribbons), place),) if ribbons else ()
+
+
+def _ribbons(ribbons: tuple[tuple[int, float, float, float], ...], place: Layout) -> Layer:
+    sketch = Sketch("ribbons", Rect(0.0, place.wire.y, place.nic.x, place.wire.h), Z.PACKET)
+    for flow, y, left, right in ribbons:
+        sketch.line(((left, y), (min(right, place.nic.x - 4.0), y)), flow_edge(flow), width=8.0, opacity=0.8)
+    return sketch.layer()
+
+
+def stamp_dma(desk: Desk, moment: Moment, stamps: Stamps, place: Layout, adapter: Adapter | None) -> None:
+    """Frames that the adapter writes to memory, between its edge and their ring."""
+    if adapter is None:
+        return
+    for act in moment.acts:
+        if act.cpu != NO_CPU or desk.station(act.function) != Station.RING:
+            continue
+        flow = desk.letter(act.packet)
+        queue = desk.made(act.packet, "queue") if flow >= 0 else None
+        row = place.row(adapter.queue_cpu.get(queue or 0, 0))
+        if flow < 0 or row is None or row.mode is Mode.STRIP:
+            continue
+        end = ring_mouth(place, row)
+        start: Point = (place.nic.right - 10.0, end[1])
+        x, y = along((start, end), ease(Curve.ENTER, act.phase))
+        stamps.add(Sprite(flow, Form.DOT, Body.FRAME, size=9), x, y, act.packet)
+
+
+def stamp_carried(
+    desk: Desk, stamps: Stamps, ground: Ground, held: dict[int, Carried | None], view: View
+) -> tuple[Arrow, ...]:
+    """The one packet of each CPU; returns the lit ways that leave the tracks."""
+    ways: list[Arrow] = []
+    for cpu, packet in held.items():
+        row = ground.place.row(cpu)
+        if packet is None or row is None:
+            continue
+        where = way_of(desk, packet)
+        body = Body.SKB if packet.skb else Body.FRAME
+        chosen = packet.uid in (view.selected, view.followed)
+        low = row.mode is Mode.STRIP and packet.station not in (Station.SYSCALL, Station.APP)
+        look = Sprite(packet.flow, Form.CAPSULE, body, selected=chosen, size=14 if low else 0)
+        spot = packet_spot(ground, row, packet, where.sock, reduced=view.reduced)
+        if packet.station == Station.BACKLOG and where.backlog >= 0:
+            spot, arrow = _steered(ground, packet, spot, where.backlog, reduced=view.reduced)
+            ways += [arrow] if arrow is not None else []
+        if packet.station in (Station.SOCKET, Station.WAKE):
+            line = exit_way(ground, row, where.sock)
+            ways.append(Arrow(Tie.WAY, line, flow_edge(packet.flow), head=False, width=3.0, name="to socket"))
+            if packet.phase >= 1.0 and packet.origin == packet.station and packet.skb:
+                continue  # it lies in the tank now
+        if packet.station == Station.SYSCALL:
+            line = read_way(ground, where.sock)
+            ways.append(Arrow(Tie.WAY, line, flow_edge(packet.flow), head=False, width=3.0, name="read"))
+        stamps.add(look, spot[0], spot[1], packet.uid)
+    return tuple(ways)
+
+
+def _steered(
+    ground: Ground, packet: Carried, start: Point, cpu: int, *, reduced: bool
+) -> tuple[Point, Arrow | None]:
+    """A packet that RPS sends to another CPU: a curve from its track to that CPU's backlog."""
+    end = backlog_spot(ground, cpu)
+    if end is None:
+        return start, None
+    bend = ((start[0], start[1]), (start[0] + 26.0, start[1]), (end[0], start[1]), (end[0], end[1] - 4.0))
+    arrow = Arrow(
+        Tie.WAY, bend, flow_edge(packet.flow), curve=True, width=3.0, name=f"to input_pkt_queue {cpu}"
+    )
+    share = 1.0 if reduced else ease(Curve.TRAVEL, packet.phase)
+    return _cubic(bend, share), arrow
+
+
+def _cubic(points: tuple[Point, ...], share: float) -> Point:
+    rest = 1.0 - share
+    weights = (rest**3, 3 * rest * rest * share, 3 * rest * share * share, share**3)
+    x = sum(weight * point[0] for weight, point in zip(weights, points, strict=True))
+    y = sum(weight * point[1] for weight, point in zip(weights, points, strict=True))
+    return x, y
+
+
+def signal_arrows(signals: tuple[Signal, ...], ground: Ground, tasks: dict[int, Rect]) -> tuple[Arrow, ...]:
+    """Arrows of wake-ups and of interrupts between CPUs."""
+    place = ground.place
+    arrows: list[Arrow] = []
+    for signal in signals:
+        row = place.row(signal.cpu)
+        if row is None:
+            continue
+        if signal.kind == "ipi":
+            target = place.row(signal.target)
+            if target is not None and target is not row:
+                down = target.card.y > row.card.y
+                x = place.track_right - 92.0
+                start = (x, row.card.bottom - 16.0 if down else row.card.y + 16.0)
+                end = (x, target.card.y + 28.0 if down else target.card.bottom - 28.0)
+                label = "IPI" if signal.phase >= 1.0 else ""
+                arrows.append(Arrow(Tie.IPI, (start, end), Role.HARDIRQ, label, signal.phase, name="IPI"))
+            continue
+        slot = tasks.get(signal.target)
+        if slot is None:
+            continue
+        lane = slot.x - 8.0
+        first = place.sockets[0]
+        start = (first.right - 2.0, first.y + 18.0)
+        line = (start, (lane, start[1]), (lane, slot.cy), (slot.x + 4.0, slot.cy))
+        arrows.append(Arrow(Tie.WAKE, line, Role.SELECT, "", signal.phase, name="wakeup"))
+    return tuple(arrows)
+
+
+def fan_arrows(adapter: Adapter | None, place: Layout) -> tuple[Arrow, ...]:
+    """Short lines from the adapter to the ring that each flow is hashed to."""
+    if adapter is None:
+        return ()
+    flows_of: dict[int, list[int]] = {}
+    for flow, queue in adapter.routes.items():
+        flows_of.setdefault(adapter.queue_cpu.get(queue, 0), []).append(flow)
+    arrows: list[Arrow] = []
+    for cpu, flows in flows_of.items():
+        row = place.row(cpu)
+        if row is None:
+            continue
+        x, y = ring_mouth(place, row)
+        step = min(9.0, 36.0 / max(1, len(flows)))
+        for at, flow in enumerate(flows[:8]):
+            level = y + (at - (min(len(flows), 8) - 1) / 2.0) * step
+            line = ((place.nic.right + 4.0, level), (max(row.card.x + 2.0, x - 10.0), level))
+            arrows.append(Arrow(Tie.WAY, line, flow_edge(flow), head=False, name="RSS"))
+    return tuple(arrows)

@@ -1,0 +1,43 @@
+"""How a picture is looked at: size, theme, camera, what is focused, selected and followed.
+
+Everything with memory (camera moves, the expanded row, the level of detail) is resolved into these values by the
+session, so that a picture stays a pure function of timeline, moment and view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from viewer.picture.layout import Camera
+from viewer.theme.tokens import ThemeName
+
+AT_REST = Camera()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The way of looking.
+
+    Attributes:
+        width: of the canvas in logical px.
+        height: of the canvas in logical px.
+        ratio: device pixels per logical pixel.
+        theme: which colours.
+        camera: pan and zoom.
+        focused: CPU whose row is expanded.
+        selected: number of the selected object, 0 for none.
+        followed: number of the followed packet, 0 for none.
+        reduced: whether motion is reduced: packets stand at stations instead of travelling.
+        nic: name of the adapter to show; "" for the first.
+    """
+
+    width: int = 1536
+    height: int = 776
+    ratio: float = 1.0
+    theme: ThemeName = ThemeName.DARK
+    camera: Camera = AT_REST
+    focused: int = 0
+    selected: int = 0
+    followed: int = 0
+    reduced: bool = False
+    nic: str = ""
