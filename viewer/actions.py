@@ -28,7 +28,6 @@ class Needs(StrEnum):
 
     NOTHING = "nothing"
     STEPS = "steps"
-    PACKET = "packet"
     SELECTION = "selection"
     CHAPTERS = "chapters"
     BOOKMARKS = "bookmarks"

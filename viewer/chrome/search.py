@@ -1,0 +1,77 @@
+"""The field that goes somewhere: a time, a step, an event, a chapter, a packet, a function, a counter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QStringListModel, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCompleter, QLineEdit
+from typing_extensions import override
+
+from viewer.chrome.icons import Sign, draw_sign
+from viewer.chrome.look import Look
+from viewer.jump import suggestions
+from viewer.navigator import Navigator
+from viewer.session import Session
+from viewer.theme.fonts import Face, Type, font
+from viewer.theme.tokens import Role
+
+WIDTH = 368
+PLACEHOLDER = "Go to function, counter, packet, time"
+KEY = "Ctrl G"
+
+
+class Search(QLineEdit):
+    """Suggests names while one types; Enter goes there."""
+
+    def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
+        super().__init__()
+        self.session, self.navigator, self.look = session, navigator, look
+        self.setPlaceholderText(PLACEHOLDER)
+        self.setAccessibleName(PLACEHOLDER)
+        self.setTextMargins(24, 0, 52, 0)
+        self.setFixedHeight(30)
+        self.setMaximumWidth(WIDTH)
+        self.setMinimumWidth(120)
+        self._names = QStringListModel(self)
+        self._completer = QCompleter(self._names, self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setCompleter(self._completer)
+        self.textEdited.connect(self._suggest)
+        self.returnPressed.connect(self.go)
+        look.changed.connect(self.update)
+
+    def _suggest(self, text: str) -> None:
+        timeline = self.session.timeline
+        self._names.setStringList(suggestions(text, timeline) if timeline is not None else [])
+
+    def go(self) -> None:
+        """Go where the text says; what leads nowhere stays to be mended."""
+        text = self.text().strip()
+        if text and self.navigator.jump(text):
+            self.clear()
+            self.clearFocus()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.clearFocus()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            shade = self.look.colour(Role.TEXT_SECONDARY)
+            draw_sign(painter, Sign.SEARCH, QRectF(10.0, self.height() / 2.0 - 8.0, 16.0, 16.0), shade)
+            if not self.text():
+                place = QRectF(self.width() - 56.0, 6.0, 48.0, self.height() - 12.0)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self.look.colour(Role.RAISED))
+                painter.drawRoundedRect(place, 4.0, 4.0)
+                painter.setFont(font(Type.MICRO, Face.UI, 500))
+                painter.setPen(shade)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, KEY)

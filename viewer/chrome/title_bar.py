@@ -1,0 +1,138 @@
+"""The upper edge: which scene, on what machine, where in its telling, and where to go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+from typing_extensions import override
+
+from viewer.actions import tooltip
+from viewer.chrome.chapters import Chapters
+from viewer.chrome.elided import ElidedLabel
+from viewer.chrome.icons import Sign
+from viewer.chrome.look import Look
+from viewer.chrome.search import Search
+from viewer.chrome.widgets import Button
+from viewer.navigator import Navigator
+from viewer.session import Session
+from viewer.theme.fonts import Type, text_width, type_px
+from viewer.theme.tokens import Role, size_px
+
+HEIGHT = size_px("titlebar")
+NARROW = 1280
+NARROWER = 1000
+
+
+class TitleBar(QFrame):
+    """The bar. Signals: `menu`, `scenes`, `theme`, `panels` when their buttons are pressed."""
+
+    menu = Signal()
+    scenes = Signal()
+    theme = Signal()
+    panels = Signal()
+
+    def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
+        super().__init__()
+        self.session, self.look = session, look
+        self.setProperty("kind", "bar")
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName("Title bar")
+        self.logo = self._button(Sign.LOGO, "Menu", "Every action, by menu", self.menu)
+        self.scene = Button(look, "skbscope", Sign.CHEVRON, behind=True, kind=Type.STRONG, sign_px=14.0)
+        self.scene.setToolTip("Scenes")
+        self.scene.clicked.connect(self.scenes)
+        self.facts = ElidedLabel(look, Type.BODY, Role.TEXT_SECONDARY)
+        self.chapters = Chapters(session, navigator, look)
+        self.search = Search(session, navigator, look)
+        self.search.setToolTip(tooltip("jump"))
+        self.colours = self._button(Sign.THEME, "Colours", "Dark, light, high contrast", self.theme)
+        self.dock = self._button(Sign.PANEL, "Side panels", tooltip("inspector"), self.panels)
+        self._fill()
+        session.opened.connect(self.refresh)
+        session.changed.connect(self.refresh)
+        self.refresh()
+
+    def _button(self, sign: Sign, name: str, tip: str, signal: Any) -> Button:
+        button = Button(self.look, sign=sign, sign_px=20.0)
+        button.setFixedSize(32, 32)
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
+        button.clicked.connect(signal)
+        return button
+
+    def _fill(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 0, 12, 1)
+        row.setSpacing(8)
+        row.addWidget(self.logo)
+        row.addWidget(self.scene)
+        row.addSpacing(14)
+        row.addWidget(self.facts)
+        row.addSpacing(24)
+        row.addWidget(self.chapters, 1)
+        row.addStretch(0)
+        row.addWidget(self.search, 0)
+        row.addWidget(self.colours)
+        row.addWidget(self.dock)
+
+    def focus_search(self) -> None:
+        """Type where to go."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def refresh(self) -> None:
+        """Show the scene's title and machine."""
+        timeline = self.session.timeline
+        told = timeline.facts if timeline is not None else {}
+        title = str(told.get("title") or "skbscope")
+        variant = told.get("variant")
+        self.scene.say(f"{title} · {variant}" if variant else title)
+        words = machine_words(told)
+        self.facts.say(words)
+        self.facts.setFixedWidth(round(text_width(words, type_px(Type.BODY), weight=400) + 4) if words else 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.facts.setVisible(self.width() >= NARROW)
+        self.search.setFixedWidth(368 if self.width() >= NARROW else 240 if self.width() >= NARROWER else 160)
+        super().resizeEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with QPainter(self) as painter:
+            line = self.look.colour(Role.LINE_SUBTLE)
+            painter.fillRect(QRectF(0.0, self.height() - 1.0, self.width(), 1.0), line)
+            if self.facts.isVisible() and self.facts.text:
+                strong = self.look.colour(Role.LINE_STRONG)
+                painter.fillRect(QRectF(self.facts.x() - 14.0, 14.0, 1.0, 16.0), strong)
+
+
+def machine_words(told: dict[str, Any]) -> str:
+    """Adapter, queues, HZ and kernel in a line; what is not told is left out."""
+    words = []
+    nics = told.get("nics") or []
+    if nics:
+        first = nics[0]
+        words.append(
+            " ".join(word for word in (str(first.get("driver", "")), _speed(first.get("speed_bps"))) if word)
+        )
+        queues = first.get("queues")
+        if queues:
+            words.append(f"{queues} queue" if queues == 1 else f"{queues} queues")
+    if told.get("hz"):
+        words.append(f"HZ {told['hz']}")
+    if told.get("kernel"):
+        words.append(f"v{told['kernel']}")
+    return "  ·  ".join(words)
+
+
+def _speed(bits: object) -> str:
+    if not isinstance(bits, int) or bits <= 0:
+        return ""
+    if bits % 1_000_000_000 == 0:
+        return f"{bits // 1_000_000_000} GbE"
+    return f"{bits / 1_000_000_000:g} GbE" if bits >= 1_000_000_000 else f"{bits // 1_000_000} Mbit/s"

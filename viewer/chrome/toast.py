@@ -1,0 +1,79 @@
+"""Messages over the canvas: a sentence that goes by itself, or a failure that stays until it is read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from viewer.chrome.icons import Sign
+from viewer.chrome.look import Look
+from viewer.chrome.widgets import Button, label
+from viewer.theme.fonts import Type
+
+STAYS_MS = 5_000
+WIDEST = 720
+
+
+class Toast(QFrame):
+    """One message at a time; the latest wins.
+
+    Attributes:
+        details: what "Copy details" copies; "" when there is nothing to copy.
+    """
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "raised")
+        self.setAccessibleName("Message")
+        self.details = ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(12)
+        self.sentence = label("", Type.BODY)
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self.sentence, 1)
+        self.copy = QPushButton("Copy details")
+        self.copy.clicked.connect(self._copy)
+        row.addWidget(self.copy)
+        close = Button(look, sign=Sign.CLOSE, sign_px=14.0)
+        close.setAccessibleName("Close this message")
+        close.clicked.connect(self.hide)
+        row.addWidget(close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence for a while."""
+        self._show(sentence, "")
+        self._timer.start(STAYS_MS)
+
+    def fail(self, sentence: str, details: str) -> None:
+        """Show a failure until it is closed."""
+        self._timer.stop()
+        self._show(sentence, details)
+
+    def _show(self, sentence: str, details: str) -> None:
+        self.details = details
+        self.sentence.setText(sentence)
+        self.sentence.setAccessibleName(sentence)
+        self.copy.setVisible(bool(details))
+        self.show()
+        self.raise_()
+        self.place()
+
+    def place(self) -> None:
+        """Stand above the lower edge of the parent, in its middle."""
+        parent = self.parentWidget()
+        if parent is None or self.isHidden():
+            return
+        width = min(WIDEST, parent.width() - 32)
+        self.setFixedWidth(width)
+        height = max(self.heightForWidth(width), self.sizeHint().height())
+        self.setGeometry((parent.width() - width) // 2, parent.height() - height - 16, width, height)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self.sentence.text()}\n\n{self.details}")
