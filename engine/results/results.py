@@ -1,0 +1,70 @@
+"""The results of a run as one table of plain JSON values.
+
+A number comes from the same place as in the console, so `ethtool -S` and `ethtool.eth0` agree. Transmit is not
+modelled yet: `qdisc` is empty. Loopback is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from engine.console.read.source import Host
+from engine.results.machine import cpus, interrupts, napi, softirqs, softnet_stat, threads
+from engine.results.network import ethtool, link, netstat, snmp, sockets
+from engine.results.traffic import flow_rows, packet_counts
+from engine.timeline.cursor import Cursor
+from engine.timeline.ledger import violations
+from engine.timeline.timeline import Timeline
+
+FORMAT = 1
+VERSION = version("skbscope")
+
+
+def results(
+    timeline: Timeline,
+    step: int | None = None,
+    *,
+    expect: Iterable[Mapping[str, Any]] = (),
+    invariants: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return what had come of the run after a step.
+
+    Args:
+        timeline: the run.
+        step: the moment; None for the end of what is known.
+        expect: judged expectations (`judged`), to stand in the table.
+        invariants: broken rules that the host itself reported, to stand beside those of the ledger.
+    """
+    facts = timeline.facts
+    here = timeline.last if step is None else step
+    host = Host(Cursor(timeline, here), timeline)
+    return {
+        "format": FORMAT,
+        "skbscope": VERSION,
+        "source": str(facts.get("source", "")),
+        "title": str(facts.get("title", "")),
+        "variant": facts.get("variant"),
+        "kernel": str(facts.get("kernel", "")),
+        "simulated_ns": int(timeline.until if step is None else timeline.time(here)),
+        "steps": here + 1,
+        "complete": timeline.complete and here == timeline.last,
+        "digest": timeline.digest(),
+        "packets": packet_counts(timeline, step),
+        "flows": flow_rows(timeline, step),
+        "softnet_stat": softnet_stat(host),
+        "interrupts": interrupts(host),
+        "softirqs": softirqs(host),
+        "napi": napi(host),
+        "cpus": cpus(host),
+        "ethtool": ethtool(host),
+        "link": link(host),
+        "qdisc": [],
+        "snmp": snmp(host),
+        "netstat": netstat(host),
+        "sockets": sockets(host),
+        "threads": threads(host),
+        "expect": [dict(row) for row in expect],
+        "invariants": [*violations(timeline), *invariants],
+    }

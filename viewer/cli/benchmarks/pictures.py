@@ -1,0 +1,90 @@
+"""What a picture costs, and how soon the window shows one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from statistics import median
+
+import numpy as np
+
+from engine.timeline.cursor import Cursor
+from engine.timeline.timeline import Timeline
+from viewer.cli.drawing import application
+
+SIZE = (1920, 1080)
+IN_FLIGHT = 1000
+FRAMES = 40
+STARTS = 5
+
+
+def frame_figures(deep: Timeline) -> dict[str, float]:
+    """Return the processor time of an Explore frame with a thousand packets in flight; consecutive steps."""
+    keep = application()
+
+    from PySide6.QtGui import QImage, QPainter
+
+    from viewer.picture.compose import compose
+    from viewer.picture.paint import Raster, paint
+    from viewer.picture.view import View
+    from viewer.score.moment import Moment
+
+    first = crowded(deep)
+    image = QImage(*SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    how, view = Raster(), View(*SIZE)
+    times: list[float] = []
+    for step in range(first, min(first + FRAMES, deep.steps)):
+        began = time.process_time()
+        display = compose(deep, Moment(step, deep.time(step)), view)
+        with QPainter(image) as painter:
+            paint(painter, display, how)
+        times.append((time.process_time() - began) * 1000)
+    del keep
+    return {
+        "explore_frame_packets": in_flight(deep, first),
+        "explore_frame_ms": median(times[FRAMES // 4 :]),
+        "frame_ms_p99": float(np.percentile(times[FRAMES // 4 :], 99)),
+    }
+
+
+def in_flight(timeline: Timeline, step: int) -> int:
+    """Return how many frames are on their way after a step."""
+    return len(Cursor(timeline, step).alive("frame"))
+
+
+def crowded(timeline: Timeline) -> int:
+    """Return a step at which about a thousand frames are on their way."""
+    low, high = 0, timeline.steps - 1
+    while low < high:
+        middle = (low + high) // 2
+        if in_flight(timeline, middle) < IN_FLIGHT:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+_WINDOW = """
+import time, sys
+from PySide6.QtCore import QTimer
+from viewer.app import first_frame
+print(first_frame(sys.argv[1]), flush=True)
+"""
+
+
+def first_frame_figures(source: str) -> dict[str, float]:
+    """Return the seconds from the start of a process to the window's first painted frame."""
+    times = []
+    for _ in range(STARTS):
+        began = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", _WINDOW, source],
+            env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+        times.append(float(done.stdout.split()[-1]) - began)
+    return {"first_frame_s": median(times)}

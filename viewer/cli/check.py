@@ -1,0 +1,71 @@
+"""`skbscope check`: scenes, their variants and their expectations."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from viewer.cli.checking import SceneReport, check_scene
+
+MOST_PROCESSES = 2
+"""A run keeps its whole timeline in memory; more at once than this is no gift to a small machine."""
+
+
+@click.command()
+@click.argument("scenes", nargs=-1, metavar="[SCENE]...")
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write a JUnit report, too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=None,
+    help=f"Processes; as many as there are CPUs, {MOST_PROCESSES} at most, if left out.",
+)
+def command(scenes: tuple[str, ...], junit: Path | None, jobs: int | None) -> int:
+    """Run scenes with their variants and test what they claim; all packaged scenes if none is named.
+
+    Every expectation must hold in the scene itself; in a variant that is a control every one marked `flips` must
+    fail; invariants must hold in all. Status 1 if anything fails.
+    """
+    from viewer.cli.files import write_text
+    from viewer.cli.junit import report_text
+    from viewer.cli.sources import scene_names
+
+    names = scenes or scene_names()
+    began = time.perf_counter()
+    reports = []
+    for report in _reports(names, jobs or min(MOST_PROCESSES, os.cpu_count() or 1, len(names))):
+        reports.append(report)
+        _print(report)
+    if junit is not None:
+        write_text(junit, report_text(reports))
+    failed = sum(not report.passed for report in reports)
+    cases = sum(len(report.cases) for report in reports)
+    passed = f"{failed} of {len(reports)} scenes failed" if failed else f"{len(reports)} scenes passed"
+    click.echo(f"{passed}, {cases} claims tested in {time.perf_counter() - began:.1f} s")
+    if any(report.bad_input for report in reports):
+        return 2
+    return 1 if failed else 0
+
+
+def _reports(names: Sequence[str], jobs: int) -> Iterator[SceneReport]:
+    """Check scenes, in order, several at a time."""
+    if jobs == 1 or len(names) == 1:
+        yield from map(check_scene, names)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(check_scene, names)
+
+
+def _print(report: SceneReport) -> None:
+    verdict = "ok  " if report.passed else "FAIL"
+    click.echo(f"{verdict} {report.name:40} {len(report.cases):3} claims  {report.seconds:6.1f} s")
+    for case in report.cases:
+        if case.problem:
+            click.echo(f"     {case.name}: {case.problem}")

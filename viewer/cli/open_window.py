@@ -1,0 +1,44 @@
+"""`skbscope open`: the window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from engine.scenario.errors import Refused
+from viewer.cli.options import optional_scene, scene_options
+
+THEMES = ("dark", "light", "contrast")
+
+
+@click.command()
+@optional_scene
+@scene_options
+@click.option(
+    "--theme", type=click.Choice(THEMES), default=None, help="Colours; those last used if left out."
+)
+def command(source: str | None, variant: str | None, sets: tuple[str, ...], theme: str | None) -> Any:
+    """Open the window."""
+    return opened(source, variant, sets, theme)
+
+
+def opened(source: str | None, variant: str | None, sets: tuple[str, ...], theme: str | None = None) -> int:
+    """Open the window with a scene, the default one for None; return the exit status.
+
+    Raises:
+        Refused: There is no display, or the scene is broken.
+    """
+    from viewer.cli.display import has_display
+    from viewer.cli.sources import find_source
+
+    path = find_source(source)
+    if not has_display():
+        scene = source or path.stem
+        raise Refused(
+            "there is no display to open a window on; without one, run "
+            f"`skbscope demo`, `skbscope run {scene}` or `skbscope still {scene} --at end -o picture.png`"
+        )
+    from viewer.app import open_window
+
+    return open_window(str(path), variant, sets, theme)

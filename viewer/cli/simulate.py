@@ -1,0 +1,95 @@
+"""Running a scene in this process, for the commands that need no window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.results import judged, results
+from engine.scenario.document import SceneDocument, resolve
+from engine.scenario.errors import unknown_name
+from engine.timeline.timeline import Timeline
+
+if TYPE_CHECKING:
+    from engine.scenario.moment import Moment
+    from engine.scenario.schema import Scene
+    from engine.simulation import Simulation
+
+PROGRESS_EVERY = 8
+"""Chunks between two lines of progress; a short run shows none."""
+
+
+@dataclass
+class Ran:
+    """A scene that was run.
+
+    Attributes:
+        document: its file.
+        variant: the variant that ran, None for the scene itself.
+        sets: settings from outside.
+        simulation: what ran it.
+        timeline: what happened.
+    """
+
+    document: SceneDocument
+    variant: str | None
+    sets: tuple[str, ...]
+    simulation: Simulation
+    timeline: Timeline
+    _variants: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def scene(self) -> Scene:
+        """The scene as it ran."""
+        return resolve(self.document, self.variant, self.sets)
+
+    @property
+    def chapters(self) -> tuple[Moment, ...]:
+        """Where the scene's chapters begin."""
+        return tuple(chapter.at for chapter in self.scene.chapter)
+
+    def results(self, invariants: Sequence[str] = ()) -> dict[str, Any]:
+        """Return the results at the end, expectations judged."""
+        verdicts = judged(self.timeline, self.scene.expect, self.variant_results, self.chapters)
+        return results(self.timeline, expect=verdicts, invariants=invariants)
+
+    def variant_results(self, name: str) -> Mapping[str, Any]:
+        """Return the results of another variant of the same document, run on first use.
+
+        Raises:
+            Refused: There is no such variant.
+        """
+        if name not in self.document.variants:
+            raise unknown_name("variant", name, self.document.variants)
+        if name not in self._variants:
+            other = simulate(self.document, name, self.sets)
+            self._variants[name] = results(other.timeline)
+        return self._variants[name]
+
+
+def simulate(document: SceneDocument, variant: str | None = None, sets: Sequence[str] = ()) -> Ran:
+    """Run a scene to its end.
+
+    Raises:
+        SceneError: The variant, a setting, or a command of the scene is wrong.
+    """
+    from engine.simulation import prepare
+
+    simulation = prepare(document, variant, tuple(sets))
+    timeline = Timeline(simulation.prologue)
+    for count, chunk in enumerate(simulation.chunks(), 1):
+        timeline.append(chunk)
+        if count % PROGRESS_EVERY == 0:
+            _tell(simulation.until_ns, simulation.of_ns, timeline.steps)
+    if timeline.steps and sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    return Ran(document, variant, tuple(sets), simulation, timeline)
+
+
+def _tell(until_ns: int, of_ns: int | None, steps: int) -> None:
+    """Show how far a long run has come, to a person only."""
+    if sys.stderr.isatty():
+        share = f"{until_ns * 100 // of_ns} %, " if of_ns else ""
+        print(f"\r\x1b[Kcomputing: {share}{steps} steps", end="", file=sys.stderr, flush=True)
