@@ -18,6 +18,7 @@ from engine.linux.kernel.tick import Tick
 from engine.linux.net.core.dev.backlog import process_backlog
 from engine.linux.net.core.dev.napi import net_rx_action, netif_napi_add
 from engine.linux.net.ipv4.ip_input import ip_init
+from engine.linux.net.ipv4.udp import udp_init
 from engine.linux.rules import Rules
 from engine.timeline.lists import RecordedList
 from engine.timeline.recorder import Recorder
@@ -50,6 +51,7 @@ def boot(
     host.mib = Mib(recorder, name="mib")
     host.softirq_vec[NET_RX_SOFTIRQ] = net_rx_action
     ip_init(host)
+    udp_init(host)
     for number in range(cpus):
         host.cpus.append(Cpu(number, host))
     for cpu in host.cpus:

@@ -40,3 +40,6 @@ class EpItem(Record, kernel_name="epitem", meaning="A descriptor watched by an e
     events: int = field("watched for", kind=Kind.FLAGS, names=EPOLL_EVENTS)
     socket: Sock | None
     eventpoll: EventPoll
+    linked: bool
+    overflowed: bool
+    wait: Any

@@ -46,6 +46,7 @@ class Task(Record, kernel_name="task_struct", meaning="A task: thread of a progr
     fds: dict[int, Any]
     program: Any
     paused: bool
+    wait_entry: Any
 
 
 class App(Record, kernel_name="app", meaning="A program of the scene."):
@@ -54,3 +55,6 @@ class App(Record, kernel_name="app", meaning="A program of the scene."):
     threads: int = field("threads", unit="threads")
     wait: int = field("how it waits", kind=Kind.NAME)
     pid: int = field("process id")
+    tasks: list[Task]
+    socks: list[Any]
+    epolls: list[Any]

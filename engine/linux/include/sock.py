@@ -41,6 +41,8 @@ class Sock(Record, kernel_name="sock", meaning="A UDP socket."):
     groups: tuple[int, ...]
     host: Any
     sk_data_ready: Any
+    sk_rx_dst: Any
+    prod_rmem_alloc: int
 
 
 class WaitQueueHead(Record, kernel_name="wait_queue_head", meaning="Who sleeps for an event."):
@@ -48,6 +50,7 @@ class WaitQueueHead(Record, kernel_name="wait_queue_head", meaning="Who sleeps f
 
     entries: RecordedList[WaitQueueEntry]
     lock: Any
+    counted: Any
 
 
 class WaitQueueEntry(Record, kernel_name="wait_queue_entry", meaning="One sleeper, or one callback."):

@@ -18,6 +18,7 @@ from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import (
     SCHED_OTHER,
+    TASK_DEAD,
     TASK_RUNNABLE,
     TASK_RUNNING_ON_CPU,
     TASK_SLEEPING,
@@ -120,15 +121,16 @@ def preempt_schedule(cpu: Cpu) -> Work[None]:
     """An interrupt returns to a task that must give way, or to the idle task that has company."""
     task = cpu.rq.current
     yield (fn.schedule_idle if task is cpu.rq.idle else fn.preempt_schedule_irq), NOTHING
-    yield from __schedule(cpu, task)
+    yield from __schedule(cpu, task, preempted=True)
 
 
-def __schedule(cpu: Cpu, previous: Task) -> Work[None]:
+def __schedule(cpu: Cpu, previous: Task, *, preempted: bool = False) -> Work[None]:
     rq = cpu.rq
     yield fn.__schedule, previous.uid
     cpu.clear_need_resched()
     cpu.account()
-    slept = previous.state == TASK_SLEEPING
+    # A task cut short on its way to sleep stays runnable and looks again; only its own call to schedule is the end.
+    slept = not preempted and previous.state in (TASK_SLEEPING, TASK_DEAD)
     if previous is not rq.idle:
         if slept:
             previous.nvcsw += 1
