@@ -167,7 +167,7 @@ class ByField(Query):
 
 @dataclass(frozen=True, slots=True)
 class Reaches(Query):
-    """A field of an object comes to a value, or beyond it, from below."""
+    """A field of an object comes to a value, or beyond it, from below or by birth."""
 
     uid: int
     field: str

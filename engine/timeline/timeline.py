@@ -16,17 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.timeline import causes
+from engine.timeline import causes, history
 from engine.timeline.check import Known, check
 from engine.timeline.chunk import ENDING_DTYPE, FATES, SAMPLE_DTYPE, Chunk, Prologue
 from engine.timeline.columns import Column
 from engine.timeline.deltas import DeltaLog
 from engine.timeline.lanes import Lane, Runs, Slices
-from engine.timeline.objects import ALIVE, ObjectInfo, ObjectTable
+from engine.timeline.objects import ObjectInfo, ObjectTable
 from engine.timeline.query import Query
 from engine.timeline.schema import (
     NO_CPU,
-    UNKNOWN,
     WHERES,
     ClassSchema,
     FunctionInfo,
@@ -215,45 +214,12 @@ class Timeline:
     ) -> tuple[StepNos, NDArray[np.int64], NDArray[np.int64]]:
         """Return the steps of a range that write a field of an object, the value before and after each.
 
-        The value before is `UNKNOWN` for a birth.
+        The value before is `UNKNOWN` for a birth. KeyError when there is no such object or field.
         """
         info = self.object(uid)
-        first = max(first, info.born, 0)
-        end = min(self.steps if end is None else end, info.died + 1, self.steps)
-        slot = info.base + self.position(info.cls.name, field)
-        a, b = self._steps.delta(first), self._steps.delta(max(end, first))
-        rows = np.flatnonzero(self.deltas.slots[a:b] == slot) + a
-        if len(rows):
-            moved_in, moved_out = self._tenancy(info)
-            rows = rows[(rows >= moved_in) & (rows < moved_out)]
-        if len(rows) == 0:
-            nothing = np.empty(0, np.int64)
-            return nothing, nothing, nothing
-        before = int(self.deltas.previous[rows[0]])
-        steps = self._steps.steps_of(rows)
-        final = np.append(steps[1:] != steps[:-1], True)
-        new = self.deltas.values.take(rows[final])
-        old = np.append(self.deltas.values.one(before) if before >= moved_in else UNKNOWN, new[:-1])
-        return steps[final], old.astype(np.int64), new
-
-    def _tenancy(self, info: ObjectInfo) -> tuple[int, int]:
-        """Return the rows of the deltas between which the slots are an object's."""
-        log, total = self.deltas, len(self.deltas)
-        a = self._steps.delta(info.born)
-        rows = np.flatnonzero(log.slots[a : self._steps.delta(info.born + 1)] == info.base) + a
-        mine = rows[log.values.take(rows) == info.uid]
-        if len(mine) == 0:  # born at level "counters": its first sample comes later
-            rows = np.flatnonzero(log.slots[a:] == info.base) + a
-            mine = rows[log.values.take(rows) == info.uid]
-            if len(mine) == 0:
-                return total, total
-        if info.died == ALIVE:
-            return int(mine[0]), total
-        a, b = self._steps.delta(max(info.died, 0)), self._steps.delta(info.died + 1)
-        rows = np.flatnonzero(log.slots[a:b] == info.base) + a
-        gone = rows[(rows > mine[0]) & (log.values.take(rows) != info.uid)]
-        # At level "counters" a death has no delta; its number stays in the slot until the next one moves in.
-        return int(mine[0]), int(gone[0]) if len(gone) else b
+        position = self._objects.position(info.cls.number, field)
+        end = self.steps if end is None else min(end, self.steps)
+        return history.changes(self.deltas, self._steps, info, position, first, end)
 
     def series(self, uid: int, field: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return when a field was written (nanoseconds) and what stood there from then on."""
@@ -262,23 +228,8 @@ class Timeline:
 
     def moves(self, class_name: str, field: str, first: int, end: int) -> StepNos:
         """Return the steps of a range that change a field of any object of a class, unless they made the object."""
-        log = self.deltas
-        position = self.position(class_name, field)
-        a, b = self._steps.delta(first), self._steps.delta(end)
-        rows = np.flatnonzero(np.isin(log.slots[a:b], self._objects.slots_of(class_name, field))) + a
-        if len(rows) == 0:
-            return np.empty(0, np.int64)
-        slots, steps = log.slots[rows], self._steps.steps_of(rows)
-        order = np.lexsort((rows, slots, steps))
-        rows, slots, steps = rows[order], slots[order], steps[order]
-        # A birth writes all fields in order, the object's number first; a death only sets the number to 0.
-        heads = np.maximum(rows - position, 0)
-        births = (log.slots[heads] == slots - position) & (log.values.take(heads) != 0)
-        starts = np.flatnonzero(np.append(True, (steps[1:] != steps[:-1]) | (slots[1:] != slots[:-1])))
-        ends = np.append(starts[1:], len(rows)) - 1
-        old, new = log.values.take(log.previous[rows[starts]]), log.values.take(rows[ends])
-        moved = (old != new) & ~np.logical_or.reduceat(births, starts)
-        return np.unique(steps[starts][moved])
+        slots = self._objects.slots_of(class_name, field)
+        return history.moves(self.deltas, self._steps, slots, self.position(class_name, field), first, end)
 
     # -- packets --------------------------------------------------------------------------------------
 

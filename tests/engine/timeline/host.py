@@ -59,12 +59,18 @@ class State(NamedTuple):
 
 @dataclass
 class World:
-    """Runs operations on recorded objects and keeps a copy of the state after each step."""
+    """Runs operations on recorded objects and keeps a copy of the state after each step.
+
+    Attributes:
+        hits: the steps that hit a counter which they had not made.
+    """
 
     recorder: Recorder = field(default_factory=Recorder)
     time: int = 0
     chunks: list[Chunk] = field(default_factory=list)
     states: list[State] = field(default_factory=list)
+    born: dict[int, int] = field(default_factory=dict)
+    hits: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.recorder.step(0, 0, 1, 0)
@@ -96,6 +102,7 @@ class World:
             case ("new", transient, value):
                 kind = Parcel if transient else Counter
                 self.objects.append(kind(self.recorder, **{"note" if transient else "wide": value}))
+                self.born[self.objects[-1].uid] = len(self.states)
             case ("set", which, value):
                 record = self.pick(which)
                 if isinstance(record, Parcel):
@@ -106,6 +113,8 @@ class World:
                 record = self.pick(which)
                 if isinstance(record, Counter):
                     record.hits += 1
+                    if self.born.get(record.uid, 0) < len(self.states):
+                        self.hits.append(len(self.states))
             case ("put", which, target, head):
                 self.take_off(self.pick(which))
                 self.put(self.pick(which), self.lists[target], head)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +18,8 @@ from hypothesis import given, settings
 from engine.timeline import Chunk, Prologue, Timeline
 from engine.timeline.schema import Ns
 from tests.engine.timeline.host import PROGRAMS, PROLOGUE, long_program, run
+
+ROOT = Path(__file__).parents[3]
 
 
 def sample() -> Chunk:
@@ -116,6 +122,26 @@ def test_the_digest_is_the_run() -> None:
 
     assert digest(1) == digest(1)
     assert digest(1) != digest(2)
+
+
+def test_the_digest_is_the_same_under_any_hash_seed() -> None:
+    code = (
+        "from tests.engine.timeline.host import long_program, run;"
+        "print(run(long_program(1, 300)).finish().digest())"
+    )
+    digests = []
+    for seed in ("0", "1", "4242"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        answer = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        digests.append(answer.stdout.strip())
+    assert digests == [run(long_program(1, 300)).finish().digest()] * 3
 
 
 @pytest.mark.parametrize("column", ["steps", "slots", "values", "slices", "endings", "samples"])

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from engine.timeline import NO_CPU, Cursor, Timeline, Unknown, Where
+from engine.timeline import NO_CPU, NOT_KNOWN, ByField, Cursor, Timeline, Unknown, Where
+from engine.timeline.recorder import Recorder
 from engine.timeline.schema import Ns
-from tests.engine.timeline.host import PROGRAMS, Parcel, World, run
+from tests.engine.timeline.host import PROGRAMS, PROLOGUE, Counter, Parcel, World, run
 
 HARDWARE = NO_CPU << 8
 
@@ -117,6 +118,28 @@ def test_objects_by_class_name_parent_and_step() -> None:
         timeline.by_name("skb", "A1")
 
 
+def test_what_comes_before_the_first_step_belongs_to_it() -> None:
+    recorder = Recorder()
+    counter, gone = Counter(recorder, hits=2), Counter(recorder, hits=5)
+    uid = gone.uid
+    gone.release()
+    counter.hits = 3
+    recorder.step(4, 0, 1, 0)
+    counter.hits = 4
+    recorder.step(6, 0, 3, 3)
+    counter.hits = 5
+    timeline = Timeline(PROLOGUE)
+    timeline.append(recorder.drain(Ns(6)))
+    times, values = timeline.series(counter.uid, "hits")
+    assert (times.tolist(), values.tolist()) == ([4, 6], [4, 5])
+    assert timeline.find_all(ByField(counter.uid, "hits")).tolist() == [1]
+    cursor = Cursor(timeline, 0)
+    assert cursor.get(counter.uid, "hits") == 4
+    assert cursor.changed_at(counter.uid, "hits") == 0
+    assert cursor.get(uid, "hits") == NOT_KNOWN
+    assert cursor.alive("counter").tolist() == [counter.uid]
+
+
 def test_an_object_without_a_name_is_called_by_its_number() -> None:
     world = World()
     parcel = Parcel(world.recorder)
@@ -144,8 +167,6 @@ def test_what_it_costs() -> None:
 
 
 def test_an_empty_timeline_answers() -> None:
-    from tests.engine.timeline.host import PROLOGUE
-
     timeline = Timeline(PROLOGUE)
     assert (timeline.steps, timeline.last, timeline.end_time, timeline.moment(5)) == (0, -1, 0, -1)
     assert timeline.objects("counter").tolist() == []
