@@ -75,6 +75,11 @@ class Wire:
         self._senders: list[tuple[int, int, Parcel, Iterator[Parcel]]] = []
         self._order = 0
 
+    @property
+    def idle(self) -> bool:
+        """Every frame of every sender has arrived."""
+        return not self._senders and not self.adapter.nic.wire.items
+
     def attach(self, sender: Iterator[Parcel]) -> None:
         """Connect a sender; call before `start`."""
         first = next(sender, None)

@@ -71,18 +71,18 @@ def _nic_facts(name: str, dev: NetDevice) -> NicFacts:
         driver=dev.driver_name,
         queues=len(dev.rings),
         rx_ring=dev.rings[0].count if dev.rings else 0,
-        tx_ring=dev.tx_count,
+        tx_ring=dev.tx_ring,
         rx_usecs=dev.rx_usecs,
         tx_usecs=dev.tx_usecs,
         features=frozenset(
             feature for position, feature in enumerate(FEATURES) if dev.features >> position & 1
         ),
-        table=table_of(dev.hw.reta),
+        table=table_of(dev.hw.steering.reta),
         udp4_ports=bool(dev.udp4_ports_hashed),
-        rules=tuple(dev.hw.ntuple),
+        rules=tuple(dev.hw.steering.ntuple),
         rps_cpus=tuple(queue.rps_cpus for queue in dev.rps),
         napi_defer_hard_irqs=dev.napi_defer_hard_irqs,
         gro_flush_timeout=dev.gro_flush_timeout,
         threaded=bool(dev.threaded),
-        rss_key=dev.hw.rss_key,
+        rss_key=dev.hw.steering.rss_key,
     )

@@ -14,6 +14,7 @@ from engine.linux.include.sock import Sock
 from engine.timeline.chunk import FATES
 from engine.timeline.schema import Ns
 
+IN_FLIGHT = FATES.index("in_flight")
 DELIVERED = FATES.index("delivered")
 QUEUED = FATES.index("queued")
 REFUSED = FATES.index("refused")
@@ -41,14 +42,30 @@ def deliver_copy(host: Host, skb: Skb, sock: Sock, task: Task) -> None:
     _copy_gone(host, frame)
 
 
-def drop_copy(host: Host, skb: Skb, reason: str) -> None:
-    """An skb is dropped for `reason` (a `SKB_DROP_REASON_` without its prefix); releases the skb."""
+def drop_copy(host: Host, skb: Skb, reason: str, place: str = "skb") -> None:
+    """An skb is dropped for `reason` (a `SKB_DROP_REASON_` without its prefix); releases the skb.
+
+    Where Linux frees it without a drop reason, `place` and `reason` name the counter ("udp", "IgnoredMulti").
+    """
     frame: Frame = skb.frame
     if frame.lost is None:
         frame.lost = []
-    frame.lost.append(f"skb:{reason}")
+    frame.lost.append(f"{place}:{reason}")
     skb.release()
     _copy_gone(host, frame)
+
+
+def close(host: Host, frames: list[Frame], queued: set[int]) -> None:
+    """The run is over: a frame whose data lies in a socket's queue (`queued` holds its uid) or that someone has read is
+    delivered, any other is still in flight.
+    """
+    for frame in frames:
+        if frame.delivered:
+            _end(host, frame, DELIVERED, "")
+        elif frame.uid in queued:
+            _end(host, frame, QUEUED, "")
+        else:
+            _end(host, frame, IN_FLIGHT, "")
 
 
 def _copy_gone(host: Host, frame: Frame) -> None:
@@ -70,4 +87,5 @@ def _note(host: Host, frame: Frame, fate: int, reason: str) -> None:
 
 def _end(host: Host, frame: Frame, fate: int, reason: str) -> None:
     _note(host, frame, fate, reason)
+    frame.sender.ended += 1
     frame.release()
