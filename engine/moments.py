@@ -58,7 +58,7 @@ def step_of(moment: Moment, timeline: Timeline, chapters: Sequence[Moment] = ())
         case AtChapter(number):
             if number > len(chapters):
                 raise Refused(f"there is no chapter {number}; there are {len(chapters)}")
-            return step_of(chapters[number - 1], timeline, chapters)
+            return step_of(chapters[number - 1], timeline, chapters[: number - 1])
         case AtEvent():
             return _occurrence(moment, timeline)
 

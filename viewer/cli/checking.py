@@ -61,7 +61,7 @@ def check_scene(source: str) -> SceneReport:
         controls = {variant.name for variant in document.scene.variant if variant.control}
         for variant in (None, *document.variants):
             ran = simulate(document, variant)
-            report.cases += tested(ran, ran.results(ran.simulation.invariants()), variant in controls)
+            report.cases += claims_of(ran, ran.results(ran.simulation.invariants()), variant in controls)
     except Refused as refused:
         report.cases.append(Case("scene", str(refused)))
         report.bad_input = True
@@ -69,7 +69,7 @@ def check_scene(source: str) -> SceneReport:
     return report
 
 
-def tested(ran: Ran, table: dict[str, Any], control: bool) -> Iterator[Case]:
+def claims_of(ran: Ran, table: dict[str, Any], control: bool) -> Iterator[Case]:
     """Yield the claims of one run: it ends, its invariants hold, its expectations come out as they must."""
     where = ran.variant or "scene"
     ended = table["complete"]

@@ -1,0 +1,73 @@
+"""What makes a scene pass, from results made by hand; and the report of it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from viewer.cli.checking import Case, SceneReport, claims_of
+from viewer.cli.junit import report_text
+
+
+def table(
+    *verdicts: tuple[str, bool, bool], complete: bool = True, invariants: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    rows = [
+        {"that": that, "at": "end", "flips": flips, "holds": holds, "value": holds, "parts": {"x": 3}}
+        for that, flips, holds in verdicts
+    ]
+    return {"complete": complete, "simulated_ns": 5, "invariants": list(invariants), "expect": rows}
+
+
+def problems(variant: str | None, told: dict[str, Any], control: bool = False) -> list[str]:
+    ran: Any = SimpleNamespace(variant=variant)
+    return [case.problem for case in claims_of(ran, told, control) if case.problem]
+
+
+def test_everything_holds_in_the_scene() -> None:
+    assert problems(None, table(("a", True, True), ("b", False, True))) == []
+
+
+def test_one_that_fails_tells_its_parts() -> None:
+    assert problems(None, table(("x == 4", False, False))) == ["does not hold at end: x = 3"]
+
+
+@pytest.mark.parametrize(
+    ("flips", "holds", "expected"),
+    [
+        (True, False, []),
+        (True, True, ["holds, but must fail in a control"]),
+        (False, True, []),
+        (False, False, []),
+    ],
+)
+def test_a_control_must_break_what_flips(flips: bool, holds: bool, expected: list[str]) -> None:
+    assert problems("control", table(("a", flips, holds)), control=True) == expected
+
+
+def test_what_cannot_be_judged_proves_nothing_in_a_control() -> None:
+    told = table(("a", True, False))
+    told["expect"][0]["error"] = "there is no b"
+    assert problems("control", told, control=True) == ["there is no b"]
+
+
+def test_other_variants_owe_only_their_end_and_their_invariants() -> None:
+    assert problems("other", table(("a", True, False))) == []
+    assert problems("other", table(complete=False)) == ["stopped at 5 ns"]
+    assert problems("other", table(invariants=("frame 3 ended more than once",))) == [
+        "frame 3 ended more than once"
+    ]
+
+
+def test_the_report_counts_what_failed() -> None:
+    good = SceneReport("scenes/a.toml", [Case("scene: x < 1 & y")], 0.25)
+    bad = SceneReport("scenes/b.toml", [Case("scene: ok"), Case("scene: <z>", "z = 3")], 0.5)
+    assert (good.passed, bad.passed) == (True, False)
+    root = ET.fromstring(report_text([good, bad]))
+    assert (root.get("tests"), root.get("failures"), root.get("time")) == ("3", "1", "0.750")
+    assert [suite.get("name") for suite in root] == ["scenes/a.toml", "scenes/b.toml"]
+    (failure,) = root.iter("failure")
+    assert failure.get("message") == "z = 3"

@@ -1,0 +1,55 @@
+"""Whether a window can be shown, asked before Qt is loaded."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from viewer.cli.display import has_display
+
+
+@pytest.fixture(autouse=True)
+def nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+
+
+def test_without_an_environment_there_is_none() -> None:
+    assert not has_display()
+
+
+@pytest.mark.parametrize("name", [":4711", ":4711.0", "nonsense", ":"])
+def test_a_display_that_does_not_answer_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("DISPLAY", name)
+    assert not has_display()
+
+
+def test_a_compositor_that_listens_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
+    assert not has_display()
+    with socket.socket(socket.AF_UNIX) as compositor:
+        compositor.bind(str(tmp_path / "wayland-7"))
+        compositor.listen()
+        assert has_display()
+        monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+        assert not has_display()
+
+
+def test_an_x_server_of_another_host_is_asked_by_tcp(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        monkeypatch.setattr("viewer.cli.display.X_PORT", port)
+        monkeypatch.setenv("DISPLAY", "127.0.0.1:0.0")
+        assert not has_display()
+        server.listen()
+        assert has_display()
+
+
+def test_other_systems_always_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert has_display()

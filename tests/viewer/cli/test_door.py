@@ -1,0 +1,93 @@
+"""What goes wrong at the door: one line on stderr, status 2, and the nearest name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from viewer.cli import main
+from viewer.cli.door import COMMANDS
+
+
+@pytest.fixture(autouse=True)
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("rnu", 'no command and no scene "rnu" (did you mean "run"?)'),
+        ("run", "run: missing argument 'SCENE'"),
+        ("run nope.toml", 'no file "nope.toml"'),
+        ("run x --jsn", "run: no such option '--jsn'"),
+        ("schema --foo", "schema: no such option '--foo'"),
+        ("still x --at end --theme blue -o x.png", "still: invalid value for '--theme'"),
+        ("still x --at end -o x.bmp", "must be one of .png, .svg, .pdf"),
+        ("still x --at end --size 12x -o x.png", "such as 1920x1080"),
+        ("still x --at end --size 10x10 -o x.png", "320 to 16384 pixels"),
+        ("still x -o x.png", "still: missing option '--at'"),
+        ("steps x --format xml", "steps: invalid value for '--format'"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(
+    line: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(line.split()) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words.casefold() in printed.err.casefold()
+    assert printed.err.count("\n") == 1
+
+
+def test_a_broken_scene_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scene = tmp_path / "x.toml"
+    scene.write_text('[[nic]]\nname = "eth0"\ndriver = "ixgb"\naddress = "10.0.0.2/24"\n')
+    assert main(["run", str(scene)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"{scene}:3: nic[0].driver")
+    assert 'did you mean "ixgbe"' in error
+
+
+def test_without_a_display_it_says_what_to_run(capsys: pytest.CaptureFixture[str]) -> None:
+    for line in ([], ["open"]):
+        assert main(line) == 2
+        error = capsys.readouterr().err
+        assert "no display" in error
+        assert "skbscope demo" in error
+
+
+def test_every_command_has_a_line_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    for name in COMMANDS:
+        assert f"\n  {name} " in printed
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+    assert f"skbscope {name}" in capsys.readouterr().out
+
+
+def test_headless_commands_never_load_qt() -> None:
+    code = (
+        "import sys\n"
+        "from importlib import import_module\n"
+        "from viewer.cli.door import COMMANDS\n"
+        "for name in COMMANDS.values(): import_module(f'viewer.cli.{name}')\n"
+        "import viewer.cli.simulate, viewer.cli.checking, viewer.cli.drawing, engine.worker\n"
+        "sys.exit(any('PySide6' in name for name in sys.modules))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_reader_that_stops_early_is_no_error() -> None:
+    command = f"{sys.executable} -m viewer.cli schema | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("{\n", "")
