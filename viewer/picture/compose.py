@@ -87,7 +87,7 @@ class _Canvas:
         self.adapter: Adapter | None = read_adapter(desk, view.nic, self._fired())
         self.sockets: tuple[Socket, ...] = read_sockets(desk)
         self.apps: Apps = read_apps(desk)
-        self.held: dict[int, Carried | None] = {cpu: carried(desk, moment, cpu) for cpu in self.cpus}
+        self.held: dict[int, Carried | None] = {cpu: carried(desk, moment, cpu) for cpu in self._busy()}
         steered = steered_cpus(desk)
         self.backlogs = {cpu: read_backlog(desk, cpu, steered) for cpu in self.cpus}
         self.ground = Ground(
@@ -107,6 +107,15 @@ class _Canvas:
             if int(function) in message:
                 fired.add(int(packet))
         return frozenset(fired)
+
+    def _busy(self) -> tuple[int, ...]:
+        """CPUs that are not idle, or about to do something."""
+        acting = {act.cpu for act in self.moment.acts}
+        return tuple(
+            row["number"] or 0
+            for _, row in self.desk.rows("cpu")
+            if context_of(row) != "idle" or row["number"] in acting
+        )
 
     def display(self) -> DisplayList:
         """All layers, placed under the camera."""

@@ -20,7 +20,7 @@ GAP = 8.0
 HEAD_BASE = 26.0
 HEAD_RULE = 36.0
 EXPANDED = 238.0
-EXPANDED_MOST = 340.0
+EXPANDED_MOST = 262.0
 COMPACT = 88.0
 COMPACT_LEAST = 56.0
 COMPACT_MOST = 180.0
@@ -29,6 +29,7 @@ DECK = 172.0
 DECK_LOW = 96.0
 MARGIN = 14.0
 MOST_ROWS = 4
+NARROW = 1180.0
 
 
 class Stage(StrEnum):
@@ -163,7 +164,7 @@ def _columns(width: float) -> _Columns:
         socket = (track_right + 16.0, track_right + 188.0 + round(extra * 0.15))
         app = (socket[1] + 16.0, width - 16.0)
         return _Columns((16, 96), (104, 288), (304, 444), 608, (628, track_right), socket, app)
-    if width >= 1180.0:
+    if width >= NARROW:
         less = 1536.0 - width
         wire_right = 96.0 - round(min(24.0, less * 0.1))
         nic_left = wire_right + 8.0
@@ -191,12 +192,16 @@ def _shown_cpus(cpus: int, focused: int, room: int) -> tuple[int, ...]:
 
 
 def _row_heights(count: int, heat: bool, height: float, width: float) -> tuple[float, float]:
-    """Heights of the expanded and of the other rows that fill the space above the deck."""
-    if width < 1180.0:
-        return max(EXPANDED, min(EXPANDED_MOST, height - (count - 1) * (STRIP + GAP))), STRIP
+    """Heights of the focused and of the other rows that fill the space above the deck.
+
+    Where every row can be expanded, all are.
+    """
     others = count - 1 + (1 if heat else 0)
-    if others == 0:
-        return min(EXPANDED_MOST, height), COMPACT
+    if count * (EXPANDED + GAP) - GAP <= height and not heat:
+        each = float(int(min(EXPANDED_MOST, (height + GAP) / count - GAP)))
+        return each, each
+    if width < NARROW:
+        return max(EXPANDED, min(EXPANDED_MOST, height - others * (STRIP + GAP))), STRIP
     rest = (height - EXPANDED - others * GAP) / others
     compact = float(int(max(COMPACT_LEAST, min(COMPACT_MOST, rest)))) if rest >= COMPACT_LEAST else STRIP
     expanded = min(EXPANDED_MOST, max(EXPANDED, height - others * (compact + GAP)))
@@ -209,7 +214,7 @@ def _rows(
     rows: list[Row] = []
     y = TOP
     for cpu in shown:
-        if cpu == focused:
+        if cpu == focused or heights[1] >= EXPANDED:
             card = Rect(left, y, right - left, heights[0])
             rows.append(Row(cpu, Mode.EXPANDED, card, y + 72.0))
         else:
@@ -237,11 +242,11 @@ def _slots(edges: tuple[float, float], height: float) -> tuple[Rect, ...]:
 def layout(width: int, height: int, cpus: int, focused: int) -> Layout:
     """The geometry of a canvas for a host with ``cpus`` CPUs, one of which is focused."""
     columns = _columns(float(width))
-    deck_h = DECK if height >= 760 else DECK_LOW if height >= 560 and width >= 1180 else 0.0
+    deck_h = DECK if height >= 760 else DECK_LOW if height >= 560 and width >= NARROW else 0.0
     bottom = height - MARGIN
     deck_y = bottom - deck_h
     space = (deck_y - 16.0 if deck_h else bottom) - TOP
-    narrow = width < 1180
+    narrow = width < NARROW
     room = MOST_ROWS if not narrow else 8
     heat = cpus > room
     shown = _shown_cpus(cpus, focused, room - 1 if heat else room)

@@ -66,15 +66,16 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
     if chosen is None:
         return None
     uid, nic = chosen
-    _, device, netdev = devices.get(uid, (0, desk.label(uid), {}))
+    netdev_uid, device, netdev = devices.get(uid, (0, desk.label(uid), {}))
     interrupts = _interrupts(desk)
     vectors: dict[int, tuple[Vector, int | None]] = {}
+    owners = (uid, netdev_uid)
     for vector_uid, row in desk.rows("msix_vector"):
-        if desk.timeline.object(vector_uid).parent == uid:
+        if desk.timeline.object(vector_uid).parent in owners:
             cpu, action = interrupts.get(row["irq"] or 0, (None, ""))
             label = short(action or desk.label(vector_uid), device)
             vectors[vector_uid] = (_vector(desk, vector_uid, row, label, cpu, fired), cpu)
-    rings, queue_cpu = _rings(desk, uid, vectors)
+    rings, queue_cpu = _rings(desk, owners, vectors)
     table = _table(desk, uid)
     hashes = _hashes(desk, uid, table)
     card = Nic(
@@ -102,12 +103,12 @@ def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: 
 
 
 def _rings(
-    desk: Desk, nic: int, vectors: dict[int, tuple[Vector, int | None]]
+    desk: Desk, owners: tuple[int, int], vectors: dict[int, tuple[Vector, int | None]]
 ) -> tuple[dict[int, tuple[Ring, ...]], dict[int, int]]:
     by_cpu: dict[int, list[Ring]] = {}
     queue_cpu: dict[int, int] = {}
     for uid, row in desk.rows("rx_ring"):
-        if desk.timeline.object(uid).parent != nic:
+        if desk.timeline.object(uid).parent not in owners:
             continue
         vector, cpu = vectors.get(row["vector"] or 0, (None, None))
         where = cpu if cpu is not None else 0

@@ -26,7 +26,8 @@ def cpu_numbers(desk: Desk) -> tuple[int, ...]:
 def context_of(row: Row) -> str:
     """The kind of context that runs, as ``schema.Where`` spells it."""
     context = row["context"]
-    return WHERES[context].value if context is not None and 0 <= context < len(WHERES) else "idle"
+    known = context is not None and 0 < context < len(WHERES)
+    return WHERES[context].value if known and context is not None else "idle"
 
 
 def _words(desk: Desk, row: Row, context: str, softirqs: Row | None) -> str:

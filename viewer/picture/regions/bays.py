@@ -202,8 +202,12 @@ def draw_backlog(sketch: Sketch, backlog: Backlog, box: Rect, cpu: int) -> None:
         stroke = Role.LOST if backlog.over else Role.LINE_STRONG
         sketch.box(box, z=Z.BAY, radius=8.0, fill=Role.INPUT, stroke=stroke)
         name = "input_pkt_queue" if box.w >= 140.0 else "backlog"
-        sketch.write(box.x + 11.0, box.y + 17.0, mono(name, Role.TEXT_TERTIARY, Type.SMALL))
-        sketch.write(box.right - 10.0, box.y + 17.0, number(plain(backlog.length)), align=Align.RIGHT)
+        value = number(plain(backlog.length))
+        left = box.w - 24.0 - width_of(value)
+        if left > 0.0:
+            run = mono(name, Role.TEXT_TERTIARY, Type.SMALL)
+            sketch.write(box.x + 11.0, box.y + 17.0, run, room=left)
+        sketch.write(box.right - 10.0, box.y + 17.0, value, align=Align.RIGHT)
         y = box.y + box.h - 15.0 if box.h > 45.0 else box.y + 29.0
         seats = max(1, min(QUEUE_SEATS, int((box.w - 20.0) // 24.0)))
         for place in range(seats):
