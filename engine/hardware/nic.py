@@ -27,6 +27,8 @@ from engine.timeline.lists import RecordedList
 from engine.timeline.recorder import Recorder
 
 DESCRIPTOR = 16
+ETHERNET_FRAME = 1518
+"""Longest frame at an MTU of 1500: headers and one VLAN tag, without FCS."""
 IN_FIFO, IN_RING = OWNERS.index("fifo"), OWNERS.index("ring")
 UNICAST, MULTICAST, BROADCAST = range(3)
 GROUP_BITS = (1 << 23) - 1
@@ -63,7 +65,9 @@ class Adapter:
         interrupts: its vectors.
         rings: receive rings by queue.
         link_up: whether frames come in.
+        max_frame: bytes, without FCS, beyond which a frame is an error.
         lose, refuse: end a frame in the ledger.
+        broadcasts: addresses that are everybody's.
     """
 
     def __init__(
@@ -87,8 +91,10 @@ class Adapter:
         self.interrupts = interrupts
         self.rings: list[RxRing] = []
         self.link_up = True
+        self.max_frame = ETHERNET_FRAME
         self.lose: End
         self.refuse: End
+        self.broadcasts: dict[int, bool] = {}
         self._filter: dict[int, int] = {}
         self._groups: dict[int, int] = {}
         self._moving = 0
@@ -100,6 +106,8 @@ class Adapter:
     def accept(self, address: int, kind: int) -> None:
         """Let frames to a unicast or broadcast address in."""
         self._filter[address] = kind
+        if kind == BROADCAST:
+            self.broadcasts[address] = True
 
     def add_group(self, group: int) -> None:
         """Let frames to a multicast group in; counted, as several sockets may join."""
@@ -135,8 +143,12 @@ class Adapter:
         if kind is None:
             self.refuse(frame, "nic:filtered")
             return
-        frame.hash, queue = self.steering.steer(frame)
         length = frame.len
+        if length > self.max_frame:
+            nic.roc += 1
+            self.lose(frame, "nic:rx_long_length_errors")
+            return
+        frame.hash, queue = self.steering.steer(frame)
         if nic.fifo_bytes + length > nic.fifo_size:
             self.recorder.step(now, 0, Act.fifo_full, NIC, frame.uid)
             nic.mpc += 1

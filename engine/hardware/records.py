@@ -36,6 +36,7 @@ class Flow(Record, kernel_name="flow", meaning="What arrives on the wire: one le
     sources: int = field("source addresses it spreads over")
     frames: int = field("frames put on the wire so far", unit="frames")
     nic: int = field("where it arrives", kind=Kind.UID)
+    ended: int
 
 
 class Frame(
@@ -73,6 +74,7 @@ class Nic(Record, kernel_name="nic", meaning="The adapter's registers and its re
     mprc: int = field("multicast packets received", unit="frames")
     bprc: int = field("broadcast packets received", unit="frames")
     mpc: int = field("missed: the FIFO had no room (rx_missed_errors)", unit="frames")
+    roc: int = field("longer than the receive limit (rx_long_length_errors)", unit="frames")
     rnbc: int = field("arrived while no descriptor was free (rx_no_buffer_count)", unit="frames")
     crcerrs: int = field("frames with a bad checksum on the wire", unit="frames")
     rss_key: int = field("RSS hash key, 40 bytes as text", kind=Kind.NAME)
@@ -92,6 +94,22 @@ class Reta(Record, kernel_name="reta", meaning="A row of eight entries of the RS
     e5: int = field("queue of entry first + 5")
     e6: int = field("queue of entry first + 6")
     e7: int = field("queue of entry first + 7")
+
+
+class NtupleRule(Record, kernel_name="ntuple_rule", meaning="A classification rule, looked at before RSS."):
+    """A row of `ethtool -n`; a mask has ones where the packet's bits do not matter."""
+
+    location: int = field("number of the rule")
+    protocol: int = field("IP protocol number, 0 for any")
+    saddr: int = field("source address", kind=Kind.IPV4)
+    saddr_mask: int = field("bits of it that do not matter", kind=Kind.HEX)
+    daddr: int = field("destination address", kind=Kind.IPV4)
+    daddr_mask: int = field("bits of it that do not matter", kind=Kind.HEX)
+    sport: int = field("source port")
+    sport_mask: int = field("bits of it that do not matter", kind=Kind.HEX)
+    dport: int = field("destination port")
+    dport_mask: int = field("bits of it that do not matter", kind=Kind.HEX)
+    action: int = field("receive queue; -1 drops")
 
 
 class RxRing(Record, kernel_name="rx_ring", meaning="A receive descriptor ring, with the driver's indices."):
@@ -189,21 +207,3 @@ class CpuState(
     loc: int = field("LOC: local timer interrupts", unit="interrupts")
     res: int = field("RES: rescheduling interrupts", unit="interrupts")
     cal: int = field("CAL: function call interrupts", unit="interrupts")
-
-
-class NtupleFilter(
-    Record, kernel_name="ntuple_rule", meaning="A classification rule of the adapter (ethtool -N flow-type)."
-):
-    """One rule; its parent is the adapter. Mask bits that are set are ignored, as ethtool lists them."""
-
-    location: int = field("number of the rule")
-    protocol: int = field("17 udp4, 6 tcp4, 0 ip4")
-    saddr: int = field("source address", kind=Kind.IPV4)
-    saddr_mask: int = field("ignored bits of it", kind=Kind.HEX)
-    daddr: int = field("destination address", kind=Kind.IPV4)
-    daddr_mask: int = field("ignored bits of it", kind=Kind.HEX)
-    sport: int = field("source port")
-    sport_mask: int = field("ignored bits of it", kind=Kind.HEX)
-    dport: int = field("destination port")
-    dport_mask: int = field("ignored bits of it", kind=Kind.HEX)
-    action: int = field("receive queue; -1 drops")

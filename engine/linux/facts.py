@@ -71,7 +71,7 @@ def _nic_facts(name: str, dev: NetDevice) -> NicFacts:
         driver=dev.driver_name,
         queues=len(dev.rings),
         rx_ring=dev.rings[0].count if dev.rings else 0,
-        tx_ring=dev.tx_ring,
+        tx_ring=dev.tx_count,
         rx_usecs=dev.rx_usecs,
         tx_usecs=dev.tx_usecs,
         features=frozenset(

@@ -61,33 +61,28 @@ def _set_features(host: Host, nic: str, on: tuple[str, ...], off: tuple[str, ...
             continue  # an offload of the transmit side: noted by the tool, nothing here depends on it
         if name in ("rx-lro", "rx-gro-hw", "rx-gro-list", "rx-udp-gro-forwarding"):
             raise NotBuiltError(f"{name} is not built yet")
-        dev.features |= 1 << FEATURES.index(name)
-    for name in off:
-        if name in FEATURES:
-            dev.features &= ~(1 << FEATURES.index(name))
+    dev.ops.set_features(on, off)
 
 
 def _apply_to_driver(host: Host, setting: Setting) -> None:
     dev = host.devices[setting.nic]  # type: ignore[union-attr]  # every kind that is left names an interface
     ops = dev.ops
     match setting:
-        case settings.RingSize(_, rx, _):
-            if rx is not None:
-                ops.set_ringparam(host, dev, rx)
-        case settings.Coalesce(_, rx_usecs, _):
-            if rx_usecs is not None:
-                ops.set_coalesce(host, dev, rx_usecs)
+        case settings.RingSize(_, rx, tx):
+            ops.set_ringparam(rx, tx)
+        case settings.Coalesce(_, rx_usecs, tx_usecs):
+            ops.set_coalesce(rx_usecs, tx_usecs)
         case settings.ChannelCount(_, combined):
-            ops.set_channels(host, dev, combined)
+            ops.set_channels(combined)
         case settings.RssTable(_, table):
-            ops.set_rxfh(host, dev, table)
+            ops.set_rxfh(table)
         case settings.RxFlowHash(_, ports):
-            ops.set_rx_flow_hash(host, dev, ports)
+            ops.set_rx_flow_hash(ports)
         case settings.RssKey(_, key):
-            ops.set_rss_key(host, dev, key)
+            ops.set_rxfh_key(key)
         case settings.NtupleInsert(_, rule):
-            ops.insert_rule(host, dev, rule)
+            ops.insert_rule(rule)
         case settings.NtupleDelete(_, location):
-            ops.delete_rule(host, dev, location)
+            ops.delete_rule(location)
         case _:
             raise NotBuiltError(f"{type(setting).__name__} is not built yet")

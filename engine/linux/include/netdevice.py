@@ -107,6 +107,7 @@ class NetDevice(Record, kernel_name="net_device", meaning="A network interface."
     ops: Any
     taps: list[Any]
     ifname: str
+    driver_name: str
 
 
 class NapiStruct(
@@ -137,6 +138,7 @@ class NapiStruct(
     netdev: Any
     ring: Any
     vector: Any
+    q_vector: Any
     timer: Any
     thread: Any
     cause: int

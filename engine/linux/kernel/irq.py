@@ -46,6 +46,14 @@ def request_irq(
     return desc
 
 
+def free_irq(host: Host, irq: int) -> None:
+    """Detach the handler; the line and its counts are gone."""
+    desc = host.irqs.pop(irq)
+    for count in desc.counts:
+        count.release()
+    desc.release()
+
+
 def irq_set_affinity(desc: IrqDesc, mask: int) -> None:
     """smp_affinity: the next interrupt goes to the lowest CPU of the mask."""
     desc.affinity = mask
