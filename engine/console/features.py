@@ -106,3 +106,16 @@ def effective(driver: str, wanted: Iterable[str]) -> frozenset[str]:
     if driver == "igb":
         on = on | {"tx-vlan-hw-insert"} if "rx-vlan-hw-parse" in on else on - {"tx-vlan-hw-insert"}
     return frozenset(on)
+
+
+def wanted(driver: str, recorded: frozenset[str] | None, tx_off: frozenset[str]) -> frozenset[str]:
+    """Return the offloads that were asked for.
+
+    Args:
+        driver: "igb", "ixgbe" or "legacy".
+        recorded: names of the bits that are set in `net_device.features`; None if nobody recorded them.
+        tx_off: names of the bits that are set in `net_device.tx_off`.
+    """
+    receiving = (ON[driver] if recorded is None else recorded) & RECORDED & (ON[driver] | FREE[driver])
+    sending = ON[driver] - RECORDED - tx_off
+    return sending | receiving | (ON[driver] - FREE[driver])

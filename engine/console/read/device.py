@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.console.drivers import DRIVERS, Driver
-from engine.console.features import FREE, ON, RECORDED, effective
+from engine.console.features import effective, wanted
 from engine.console.kernels import text
 from engine.console.read.source import NO_ROW, Host, Row
 from engine.console.write.facts import NtupleRule
@@ -64,7 +64,7 @@ class Device:
     @property
     def tx_ring_size(self) -> int:
         """Descriptors of each transmit ring."""
-        return self.row.get("tx_ring", 0) or self.driver.ring
+        return self.row.get("tx_count", 0) or self.driver.ring
 
     @property
     def tx_usecs(self) -> int:
@@ -102,11 +102,9 @@ class Device:
     @cached_property
     def wanted(self) -> frozenset[str]:
         """Return the offloads that were asked for."""
-        driver = self.driver.name
-        receiving = self.row.flags("features") if "features" in self.row.fields else ON[driver]
-        sending = ON[driver] - RECORDED - self.row.flags("tx_off")
-        possible = (ON[driver] | FREE[driver]) & RECORDED
-        return sending | receiving & possible | ON[driver] - FREE[driver]
+        recorded = self.row.flags("features") if "features" in self.row.fields else None
+        turned_off = self.row.flags("tx_off") if "tx_off" in self.row.fields else frozenset[str]()
+        return wanted(self.driver.name, recorded, turned_off)
 
     @property
     def features(self) -> frozenset[str]:
@@ -134,7 +132,9 @@ class Device:
         missed = self.nic.get("mpc")
         stats["rx_packets"] = sum(ring.get("packets") for ring in self.rings)
         stats["rx_bytes"] = sum(ring.get("bytes") for ring in self.rings)
-        stats["rx_crc_errors"] = stats["rx_errors"] = self.nic.get("crcerrs")
+        stats["rx_crc_errors"] = self.nic.get("crcerrs")
+        stats["rx_length_errors"] = self.nic.get("roc")
+        stats["rx_errors"] = stats["rx_crc_errors"] + stats["rx_length_errors"]
         stats["rx_dropped"] = self.row.get("rx_dropped")
         stats["rx_nohandler"] = self.row.get("rx_nohandler")
         stats["rx_missed_errors"] = missed

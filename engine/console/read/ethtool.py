@@ -13,6 +13,7 @@ from engine.console.features import FREE, GROUPS, known, members
 from engine.console.output import Output, refused
 from engine.console.read.device import LOOPBACK, Device, device
 from engine.console.read.ethtool_stats import statistics
+from engine.console.read.proc_counts import irq_lines
 from engine.console.read.source import Host
 from engine.console.write.facts import DROP, NtupleRule
 
@@ -32,11 +33,19 @@ def show_driver(host: Host, words: Sequence[str]) -> Output:
         return found
     real = "yes" if found.driver.name != "legacy" else "no"
     firmware = found.facts.get("firmware", found.driver.firmware)
-    bus = found.facts.get("bus", "")
+    bus = found.facts.get("bus") or _bus(host, found)
     lines = [f"driver: {found.driver.name}", f"version: {host.release}", f"firmware-version: {firmware}"]
     lines += ["expansion-rom-version: ", f"bus-info: {bus}", "supports-statistics: yes"]
     lines += [f"supports-{what}: {real}" for what in ("test", "eeprom-access", "register-dump", "priv-flags")]
     return Output("\n".join(lines) + "\n")
+
+
+def _bus(host: Host, found: Device) -> str:
+    """Return the PCI address, as the chip of its interrupts names it."""
+    chips = [
+        host.text(row["chip"]) for row in irq_lines(host) if host.text(row["action"]).startswith(found.name)
+    ]
+    return chips[0].removeprefix("PCI-MSIX-").removeprefix("PCI-MSI-") if chips else ""
 
 
 def show_statistics(host: Host, words: Sequence[str]) -> Output:
@@ -77,7 +86,7 @@ def show_coalesce(host: Host, words: Sequence[str]) -> Output:
         return refused(UNSUPPORTED)
 
     def absent(*names: str) -> str:
-        return "".join(f"{name}:{'	' * (1 if len(name) > 12 else 2)}n/a\n" for name in names)
+        return "".join(f"{name}:{'	' * (1 if len(name) > 13 else 2)}n/a\n" for name in names)
 
     def half(side: str, usecs: int) -> str:
         return f"{side}-usecs:\t{usecs}\n{side}-frames:\tn/a\n{side}-usecs-irq:\tn/a\n{side}-frames-irq:\tn/a\n\n"

@@ -35,6 +35,7 @@ def _igb(device: Device) -> list[tuple[str, int]]:
         "rx_broadcast": nic.get("bprc"),
         "rx_multicast": nic.get("mprc"),
         "rx_no_buffer_count": nic.get("rnbc"),
+        "rx_long_length_errors": nic.get("roc"),
         "rx_long_byte_count": nic.get("gorc"),
     }
     found = [(name, values.get(name, 0)) for name in IGB_GLOBAL]
@@ -51,6 +52,7 @@ def _ixgbe(device: Device) -> list[tuple[str, int]]:
         "rx_bytes_nic": nic.get("gorc"),
         "broadcast": nic.get("bprc"),
         "rx_dropped": 0,
+        "rx_long_length_errors": nic.get("roc"),
         "rx_csum_offload_errors": sum(ring.get("csum_err") for ring in rings),
         "alloc_rx_page_failed": sum(ring.get("alloc_failed") for ring in rings),
         "rx_no_dma_resources": sum(ring.get("drops") for ring in rings),

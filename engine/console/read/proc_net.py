@@ -80,12 +80,13 @@ def snmp6(host: Host) -> str:
 
 def dev(host: Host) -> str:
     """Return one line per interface (net/core/net-procfs.c); drop is rx_dropped and rx_missed_errors together."""
-    lines = [DEV_HEADER, _dev_line(LOOPBACK, dict.fromkeys(LINK_STATS, 0))]
-    lines += [_dev_line(device.name, device.link_stats()) for device in devices(host)]
+    lines = [DEV_HEADER, dev_line(LOOPBACK, dict.fromkeys(LINK_STATS, 0))]
+    lines += [dev_line(device.name, device.link_stats()) for device in devices(host)]
     return "".join(lines)
 
 
-def _dev_line(name: str, stats: dict[str, int]) -> str:
+def dev_line(name: str, stats: dict[str, int]) -> str:
+    """Return an interface's line of /proc/net/dev."""
     frame = sum(stats[f"rx_{kind}_errors"] for kind in ("length", "over", "crc", "frame"))
     carrier = sum(stats[f"tx_{kind}_errors"] for kind in ("carrier", "aborted", "window", "heartbeat"))
     receive = (

@@ -4,6 +4,7 @@ The kernel's side applies the settings; nothing here knows it. `parse_script` ta
 command against the host as it is (`HostFacts`), `is_write` tells a changer from a reader.
 """
 
+from engine.console.features import wanted as wanted_features
 from engine.console.output import Output
 from engine.console.tools import UNDERSTOOD
 from engine.console.write.facts import HostFacts, IrqFacts, NicFacts, NtupleRule, TaskFacts
@@ -63,4 +64,5 @@ __all__ = [
     "is_write",
     "parse_script",
     "plan",
+    "wanted_features",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.console.features import FREE, GROUPS, NOT_BUILT_ON, ON, effective, known, members
+from engine.console.features import FREE, GROUPS, NOT_BUILT_ON, effective, known, members
 from engine.console.write.facts import HostFacts, NicFacts
 from engine.console.write.outcome import Planned, done, later
 from engine.console.write.settings import Features
@@ -104,8 +104,3 @@ def _report(
             note = " [not requested]"
         lines.append(f"{feature}: {state}{note}\n")
     return "".join(lines), nothing
-
-
-def default_features(driver: str) -> frozenset[str]:
-    """Return the offloads that a driver asks for when it is loaded, by the kernel's names."""
-    return ON[driver]

@@ -102,7 +102,9 @@ def plan(words: list[str], facts: HostFacts) -> Planned:
 
 def _complaint(key: str, equals: str, facts: HostFacts) -> str | None:
     """Return what is wrong with an assignment before its value is looked at, None when nothing is."""
-    if not equals or not key:
+    if equals and not key:
+        return ""  # procps passes over it
+    if not equals:
         return "command line(0): invalid syntax, continuing..."
     if not exists(key, facts):
         return f"cannot stat /proc/sys/{key.replace('.', '/')}: No such file or directory"
