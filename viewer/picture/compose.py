@@ -29,6 +29,7 @@ from viewer.picture.reading.flights import (
     visits,
 )
 from viewer.picture.reading.lanes import read_lanes
+from viewer.picture.reading.losses import read_losses
 from viewer.picture.reading.processors import (
     by_cpu,
     context_of,
@@ -88,6 +89,7 @@ class _Canvas:
         self.sockets: tuple[Socket, ...] = read_sockets(desk)
         self.apps: Apps = read_apps(desk)
         self.held: dict[int, Carried | None] = {cpu: carried(desk, moment, cpu) for cpu in self._busy()}
+        self.losses = read_losses(desk)
         steered = steered_cpus(desk)
         self.backlogs = {cpu: read_backlog(desk, cpu, steered) for cpu in self.cpus}
         self.ground = Ground(
@@ -169,7 +171,7 @@ class _Canvas:
             self._track(row, held),
             read_bays(desk, row.cpu, held) if big else Bays(),
             self.backlogs.get(row.cpu),
-            _note(held),
+            self._note(row, held),
         )
 
     def _track(self, row: Row, held: Carried | None) -> Track:
@@ -189,6 +191,11 @@ class _Canvas:
         if held.station in ("syscall", "app", "sched") and Stage.L4 not in seen.first:
             return Track(stops(desk, labels, None, None))
         return Track(stops(desk, labels, held, seen), held.flow, reach, exits=leaves)
+
+    def _note(self, row: Row, held: Carried | None) -> str:
+        """Kernel words under a compact track: the function in progress, unless a loss needs the room."""
+        losing = any(loss.cpu == row.cpu and not loss.sock for loss in self.losses)
+        return "" if held is None or losing else f"{held.function}()"
 
     def _heat(self) -> tuple[Cell, ...]:
         cells: list[Cell] = []
@@ -214,7 +221,7 @@ class _Canvas:
         self._arrows(ways, "ways")
         self._arrows(signal_arrows(signals(desk, self.moment), self.ground, self.tasks), "arrows")
         self.layers += [stamps.layer() for stamps in (wire, moving) if len(stamps)]
-        layers, spots = loss_layers(desk, self.moment, self.ground, self.adapter)
+        layers, spots = loss_layers(self.losses, self.ground, self.adapter)
         self.layers += layers
         return spots
 
@@ -252,11 +259,6 @@ class _Canvas:
         sketch.box(rect.inset(-3.0), z=Z.PACKET_SELECTED, radius=12.0, stroke=Role.SELECT, width=2.0)
         camera = self.view.camera
         return [Placed(sketch.layer(), camera.zoom, camera.x, camera.y)]
-
-
-def _note(held: Carried | None) -> str:
-    """Kernel words under a compact track: the function in progress."""
-    return f"{held.function}()" if held is not None else ""
 
 
 def sprite_count(display: DisplayList) -> int:

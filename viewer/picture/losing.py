@@ -7,28 +7,29 @@ from viewer.picture.layer import Layer, Rect
 from viewer.picture.layout import Mode, Row
 from viewer.picture.places import Ground, backlog_spot, ring_spot
 from viewer.picture.reading.adapter import Adapter
-from viewer.picture.reading.desk import Desk
 from viewer.picture.reading.flights import STAGE_OF
-from viewer.picture.reading.losses import Loss, read_losses
+from viewer.picture.reading.losses import Loss
 from viewer.picture.regions.drops import FALL, Drop, drop_layer
 from viewer.picture.stamps import Stamps
-from viewer.score.moment import Moment
 from viewer.theme.curves import Curve, ease
 from viewer.theme.tokens import Z
 
+Spot = tuple[float, float, float, bool]
+"""Where a loss is drawn, how far right its chip may reach, and whether there is little room."""
+
 
 def loss_layers(
-    desk: Desk, moment: Moment, ground: Ground, adapter: Adapter | None
+    losses: tuple[Loss, ...], ground: Ground, adapter: Adapter | None
 ) -> tuple[list[Layer], tuple[tuple[float, float], ...]]:
     """Chips, trails and falling packets, and the points of the scene where they are."""
     drops: list[Drop] = []
-    for loss in read_losses(desk):
+    for loss in losses:
         spot = _spot(ground, loss, adapter)
         if spot is not None:
-            x, y, right = spot
+            x, y, right, small = spot
             y = _free(drops, x, y)
             drops.append(
-                Drop(loss.frame, loss.flow, loss.reason, x, y, 1.0, loss.count, True, right, loss.skb)
+                Drop(loss.frame, loss.flow, loss.reason, x, y, 1.0, loss.count, True, right, loss.skb, small)
             )
     layers = [drop_layer(drop) for drop in drops]
     if drops:
@@ -51,36 +52,42 @@ def _row_of(ground: Ground, cpu: int) -> Row | None:
     return ground.place.row(cpu)
 
 
-def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> tuple[float, float, float] | None:
-    """Where a loss is drawn, and how far to the right its chip may reach; None when its CPU has no row."""
+def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot | None:
+    """The spot of a loss; None when its CPU has no row."""
     place = ground.place
     if loss.sock and loss.sock in ground.sock_slots:
         slot = ground.sock_slots[loss.sock]
-        low = slot.bottom - 22.0 if slot is place.sockets[0] else slot.cy
-        return slot.x + 30.0, low, slot.right + 4.0
+        tall = slot is place.sockets[0]
+        low = slot.bottom - 22.0 if tall else slot.y + min(45.0, slot.h / 2.0)
+        return slot.x + 30.0, low, slot.right + 4.0, not tall
     if not loss.skb:
         return _before_skb(ground, loss, adapter)
     if "BACKLOG" in loss.reason or loss.station == Station.BACKLOG:
         top = backlog_spot(ground, loss.cpu)
         if top is not None:
-            return top[0] - 40.0, top[1] + 62.0, place.track_right
+            return top[0] - 40.0, top[1] + 62.0, place.track_right, True
     row = _row_of(ground, loss.cpu)
     if row is None:
         return None
     stage = STAGE_OF.get(loss.station)
     x = place.stage(stage) if stage is not None else place.track_right - 150.0
     drop = 44.0 if row.mode is Mode.EXPANDED else 26.0
-    return x, row.track_y + drop, place.track_right - 4.0
+    return x, row.track_y + drop, place.track_right - 4.0, row.mode is not Mode.EXPANDED
 
 
-def _before_skb(ground: Ground, loss: Loss, adapter: Adapter | None) -> tuple[float, float, float]:
+def _before_skb(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot:
     """Losses of the adapter: at its FIFO, or at the ring that had no descriptor."""
     place = ground.place
     if loss.station == Station.RING and adapter is not None:
         row = place.row(adapter.queue_cpu.get(loss.ring, 0))
         if row is not None:
             (x, y), radius = ring_spot(place, row)
-            return x, min(y + radius + 16.0, row.card.bottom - 16.0), place.head_right
+            return (
+                x,
+                min(y + radius + 16.0, row.card.bottom - 16.0),
+                place.head_right,
+                row.mode is not Mode.EXPANDED,
+            )
     deck = Rect(*place.deck) if place.deck is not None else None
     bottom = deck.y - 8.0 if deck is not None else place.nic.bottom
-    return place.nic.x + 34.0, bottom - 96.0, place.ring_right
+    return place.nic.x + 34.0, bottom - 96.0, place.ring_right, False

@@ -77,7 +77,7 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
             vectors[vector_uid] = (_vector(desk, vector_uid, row, label, cpu, fired), cpu)
     rings, queue_cpu = _rings(desk, owners, vectors)
     table = _table(desk, uid)
-    hashes = _hashes(desk, uid, table)
+    hashes = _hashes(desk, table)
     card = Nic(
         device,
         uid,
@@ -146,26 +146,21 @@ def _table(desk: Desk, nic: int) -> tuple[int, ...]:
     return tuple(entries)
 
 
-def _hashes(desk: Desk, nic: int, table: tuple[int, ...]) -> tuple[Hash, ...]:
-    """Hash, entry and queue of each flow's latest frame, as far as it is among the recent steps."""
+def _hashes(desk: Desk, table: tuple[int, ...]) -> tuple[Hash, ...]:
+    """Hash, entry and queue of each flow's latest frame, as far as it arrived among the recent steps."""
     arrive = desk.numbers("frame_arrives")
     end = desk.step + 1
-    functions, packets = desk.span(max(0, end - RECENT), end, "fn", "packet")
-    frames = packets[np.isin(functions, np.array(sorted(arrive), functions.dtype))]
-    frames = frames[frames > 0][::-1]
-    letters = desk.letters(frames)
-    _, first = np.unique(letters, return_index=True)
+    begin = max(0, end - RECENT)
+    functions, packets = desk.span(begin, end, "fn", "packet")
+    places = np.flatnonzero(np.isin(functions, np.array(sorted(arrive), functions.dtype)) & (packets > 0))[
+        ::-1
+    ]
+    letters = desk.letters(packets[places])
+    flows, first = np.unique(letters, return_index=True)
     found: list[Hash] = []
-    for at in sorted(first.tolist(), key=lambda place: int(letters[place])):
-        flow = int(letters[at])
-        latest = _hash_of(desk, int(frames[at]))
-        if flow >= 0 and latest is not None:
-            value, queue = latest
+    for flow, at in zip(flows.tolist(), first.tolist(), strict=True):
+        step, frame = begin + int(places[at]), int(packets[places[at]])
+        value, queue = desk.written(step, frame, "hash"), desk.written(step, frame, "queue")
+        if flow >= 0 and value is not None and queue is not None:
             found.append(Hash(flow, value, value % len(table) if table else 0, queue))
     return tuple(found)
-
-
-def _hash_of(desk: Desk, frame: int) -> tuple[int, int] | None:
-    """The hash and queue that a frame got; read where it was made, as it may be gone by now."""
-    value, queue = desk.made(frame, "hash"), desk.made(frame, "queue")
-    return None if value is None or queue is None else (value, queue)

@@ -40,9 +40,9 @@ def read_bays(desk: Desk, cpu: int, held: Carried | None) -> Bays:
 
 
 def _latest(desk: Desk, cpu: int) -> int:
-    """The NAPI that a CPU's list holds first, or that was last on it."""
+    """The first NAPI that is a CPU's."""
     for uid, row in desk.rows("napi_struct"):
-        if row["list_owner"] == cpu or len(desk.list(uid, "rx_list")):
+        if row["list_owner"] == cpu:
             return uid
     return 0
 

@@ -198,14 +198,22 @@ class Desk:
                     table[uid] = int(changes[0])
         self._letters = table
 
-    def made(self, uid: int, field: str) -> int | None:
-        """What a field held right after an object was made; None when it is not known."""
+    def written(self, step: int, uid: int, field: str) -> int | None:
+        """What a step wrote into a field of an object; None when it did not."""
         info = self.timeline.object(uid)
-        first = self.timeline.step_table.delta(max(info.born, 0))
+        first, end = self.timeline.step_table.delta(step), self.timeline.step_table.delta(step + 1)
         slot = info.base + self.timeline.position(info.cls.name, field)
-        end = self.timeline.step_table.delta(max(info.born, 0) + 1)
         hits = np.flatnonzero(self.timeline.deltas.slots[first:end] == slot)
         return int(self.timeline.deltas.values.one(first + int(hits[-1]))) if len(hits) else None
+
+    def made(self, uid: int, field: str) -> int | None:
+        """What a field held right after an object was made; None when it is not known."""
+        return self.written(max(self.timeline.object(uid).born, 0), uid, field)
+
+    def known(self, uid: int, field: str) -> int | None:
+        """A field at this step; None when the object does not live or the value is not known."""
+        value = self.cursor.get(uid, field)
+        return value if isinstance(value, int) else None
 
     def kin(self, packet: int) -> NDArray[np.int32]:
         """A packet in all forms: its frame, the skbs of that frame, and itself."""

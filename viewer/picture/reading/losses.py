@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ SHOWN_NS = 3_000
 """Simulated time that a loss stays on the canvas: 1200 ms at the usual speed."""
 
 MOST_SHOWN = 6
+COUNTED_WITHIN = 12
 _LOST = (FATES.index("lost"), FATES.index("copies_lost"))
 
 
@@ -60,23 +62,8 @@ def read_losses(desk: Desk) -> tuple[Loss, ...]:
         loss = _loss(desk, frame, desk.text(reason), step)
         key = (loss.reason, loss.station, loss.cpu, loss.sock, loss.ring)
         before = found.pop(key, None)
-        found[key] = loss if before is None else _again(loss, before.count + 1)
+        found[key] = loss if before is None else replace(loss, count=before.count + 1)
     return tuple(found.values())[-MOST_SHOWN:]
-
-
-def _again(loss: Loss, count: int) -> Loss:
-    return Loss(
-        loss.frame,
-        loss.flow,
-        loss.reason,
-        loss.station,
-        loss.cpu,
-        loss.sock,
-        loss.ring,
-        count,
-        loss.skb,
-        loss.step,
-    )
 
 
 def _loss(desk: Desk, frame: int, text: str, step: int) -> Loss:
@@ -88,15 +75,15 @@ def _loss(desk: Desk, frame: int, text: str, step: int) -> Loss:
     sock = _refusing(desk, step) if skb else 0
     if skb and not sock:
         station = _before(desk, frame, step) or station
-    queue = desk.made(frame, "queue")
+    queue = re.search(r"\d+", reason) if not skb else None
     return Loss(
         frame,
         max(0, desk.letter(frame)),
         reason or text,
-        station if skb else (Station.RING if "ring" in place or "queue" in reason else Station.FIFO),
+        station if skb else (Station.RING if queue is not None else Station.FIFO),
         cpu if cpu < 255 else -1,
         sock,
-        queue if queue is not None else -1,
+        int(queue[0]) if queue is not None else -1,
         1,
         skb,
         step,
@@ -104,13 +91,10 @@ def _loss(desk: Desk, frame: int, text: str, step: int) -> Loss:
 
 
 def _refusing(desk: Desk, step: int) -> int:
-    """The socket whose drop counter this step, or one shortly before it on the same packet's way, moved."""
+    """The socket whose drop counter moved at this step or shortly before it."""
     for uid, _ in desk.rows("sock"):
-        changed = desk.cursor.changed_at(uid, "sk_drops")
-        if changed is not None and step - 16 <= changed <= step + 1:
-            value = desk.cursor.get(uid, "sk_drops")
-            if isinstance(value, int) and value > 0:
-                return uid
+        if len(desk.timeline.changes(uid, "sk_drops", max(0, step - COUNTED_WITHIN), step + 2)[0]):
+            return uid
     return 0
 
 

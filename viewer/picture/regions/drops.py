@@ -31,6 +31,7 @@ class Drop:
         sprite: whether the packet is still drawn (afterwards only the chip stays).
         room_right: right edge that the chip must not cross.
         skb: whether it was an skb already.
+        small: whether there is little room.
     """
 
     uid: int
@@ -43,12 +44,13 @@ class Drop:
     sprite: bool = True
     room_right: float = 1e9
     skb: bool = True
+    small: bool = False
 
     def look(self) -> Sprite:
         """The packet as it falls."""
         body = Body.SKB if self.skb else Body.FRAME
         tilt = -round(TILT * min(1.0, self.fall * 2.0))
-        return Sprite(self.flow, Form.CAPSULE, body, lost=True, tilt=tilt)
+        return Sprite(self.flow, Form.CAPSULE, body, lost=True, tilt=tilt, size=14 if self.small else 0)
 
 
 @lru_cache(maxsize=128)
@@ -67,7 +69,7 @@ def drop_layer(drop: Drop) -> Layer:
     sentence = f"Packet {drop.uid} lost: {drop.reason}."
     with sketch.thing(Thing(Kind.DROP, drop.reason, drop.uid, sentence)):
         sketch.glow(drop.x + 10.0, drop.y + 4.0, 80.0, 42.0, Role.LOST, opacity("glow_light"), z=Z.PACKET)
-        if drop.sprite:
+        if drop.sprite and not drop.small:
             top = drop.y - FALL * min(1.0, drop.fall) - 12.0
             trail = ((drop.x, top), (drop.x, drop.y - 12.0))
             if trail[1][1] - trail[0][1] > 3.0:

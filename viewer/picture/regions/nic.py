@@ -235,7 +235,7 @@ def nic_layer(nic: Nic, rect: Rect, deck_y: float) -> Layer:
         y = _table(sketch, nic, rect, max(y, rect.y + 190.0) if rect.h > 640.0 else y)
     y = max(y, rect.y + 349.0) if rect.h > 640.0 else y
     if y + 40.0 < deck_y:
-        y = _vectors(sketch, nic, rect, y, deck_y - 70.0)
+        y = _vectors(sketch, nic, rect, y, deck_y - 56.0)
     base = min(y + 22.0, deck_y - 46.0)
     _fifo(sketch, nic, rect, base)
     _counts(sketch, nic, rect, base + 23.0)
