@@ -64,6 +64,42 @@ class Column:
         return self.array.nbytes
 
 
+class Bits:
+    """A growing column of truth values, eight a byte."""
+
+    __slots__ = ("_bytes", "_rest", "length")
+
+    def __init__(self) -> None:
+        self._bytes = Column("u1")
+        self._rest: NDArray[np.bool_] = np.empty(0, bool)
+        self.length = 0
+
+    def __len__(self) -> int:
+        return self.length
+
+    def extend(self, marks: NDArray[np.bool_]) -> None:
+        """Append truth values; those that do not fill a byte yet are kept aside."""
+        marks = np.concatenate([self._rest, marks])
+        whole = len(marks) & ~7
+        self._bytes.extend(np.packbits(marks[:whole]))
+        self._rest = marks[whole:]
+        self.length = self._bytes.length * 8 + len(self._rest)
+
+    def __getitem__(self, rows: slice) -> NDArray[np.bool_]:
+        first, end, stride = rows.indices(self.length)
+        if stride != 1:
+            raise ValueError(f"bits are read one after another, not in strides of {stride}")
+        end = max(first, end)
+        byte = first >> 3
+        bits = np.unpackbits(self._bytes.array[byte : (end + 7) >> 3]).view(bool)
+        return np.concatenate([bits, self._rest])[first - byte * 8 : end - byte * 8]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in use."""
+        return self._bytes.nbytes + self._rest.nbytes
+
+
 class Values:
     """A growing column of 64-bit integers, most of which fit into 32 bits.
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.timeline.chunk import STEP_DTYPE, Chunk
-from engine.timeline.columns import Column
+from engine.timeline.columns import Bits, Column
 from engine.timeline.schema import NO_CPU, FunctionInfo
 
 SCAN = 1024
@@ -25,7 +25,7 @@ class StepTable:
 
     def __init__(self, functions: tuple[FunctionInfo, ...]) -> None:
         self._columns = {name: Column(STEP_DTYPE[name]) for name in STEP_DTYPE.names or ()}
-        self._stage = Column(bool)
+        self._stage = Bits()
         self._crossings = Column("<i4")
         stations = sorted({info.station for info in functions} - {""})
         self._station = np.zeros(1 << 16, np.uint8)
@@ -47,9 +47,9 @@ class StepTable:
         return self._columns[name].array
 
     @property
-    def stage(self) -> NDArray[np.bool_]:
-        """Whether a step takes its packet (or its CPU, when it handles none) to another station."""
-        return self._stage.array
+    def stage(self) -> Bits:
+        """Whether a step takes its packet (its CPU, if it handles none) to another station; read by slices."""
+        return self._stage
 
     @property
     def crossings(self) -> NDArray[np.int32]:
@@ -183,8 +183,8 @@ class StepTable:
     @property
     def nbytes(self) -> int:
         """Bytes in use."""
-        others = (self._stage, self._crossings, self._packet_at, self._frame_of, self._skb, self._frame)
-        return sum(column.nbytes for column in (*self._columns.values(), *others))
+        others = (self._crossings, self._packet_at, self._frame_of, self._skb, self._frame)
+        return self._stage.nbytes + sum(column.nbytes for column in (*self._columns.values(), *others))
 
 
 def _ones(rows: NDArray[Any]) -> int:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from engine.timeline import causes, history
 from engine.timeline.check import Known, check
 from engine.timeline.chunk import ENDING_DTYPE, FATES, SAMPLE_DTYPE, Chunk, Prologue
-from engine.timeline.columns import Column
+from engine.timeline.columns import Bits, Column
 from engine.timeline.deltas import DeltaLog
 from engine.timeline.lanes import Lane, Runs, Slices
 from engine.timeline.objects import ObjectInfo, ObjectTable
@@ -124,8 +124,8 @@ class Timeline:
         return self._steps.column(name)
 
     @property
-    def stage_marks(self) -> NDArray[np.bool_]:
-        """Whether each step takes its packet, or its CPU when it handles none, to another station."""
+    def stage_marks(self) -> Bits:
+        """Whether each step takes its packet, or its CPU if it handles none, to another station; read by slices."""
         return self._steps.stage
 
     def moment(self, time: int) -> StepNo:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.timeline.columns import Column, Values
+from engine.timeline.columns import Bits, Column, Values
 from engine.timeline.schema import UNKNOWN
 
 INTEGERS = st.one_of(
@@ -59,3 +60,27 @@ def test_a_column_of_rows() -> None:
         column.extend(np.array([[start, start + 1, start + 2]] * 2))
     assert column.array.shape == (2000, 3)
     assert column.array[-1].tolist() == [2997, 2998, 2999]
+
+
+@given(st.lists(st.lists(st.booleans(), max_size=30), max_size=6), st.integers(0, 90), st.integers(0, 90))
+def test_bits_come_back_as_they_went_in(pieces: list[list[bool]], first: int, end: int) -> None:
+    bits, everything = Bits(), [mark for piece in pieces for mark in piece]
+    for piece in pieces:
+        bits.extend(np.array(piece, bool))
+    assert len(bits) == len(everything)
+    assert bits[:].tolist() == everything
+    assert bits[first:end].tolist() == everything[first:end]
+    assert bits[-first:].tolist() == everything[-first:]
+    assert bits.nbytes < len(everything) / 8 + 8
+
+
+def test_bits_of_an_empty_range() -> None:
+    bits = Bits()
+    bits.extend(np.ones(13, bool))
+    assert bits[9:7].tolist() == []
+    assert bits[13:20].tolist() == []
+
+
+def test_bits_have_no_strides() -> None:
+    with pytest.raises(ValueError, match="strides of 2"):
+        Bits()[::2]
