@@ -232,14 +232,17 @@ class Session(QObject):
 
     def follow(self) -> None:
         """Keep to the selected packet, else to the one of the current step; again to let go."""
-        if self.followed:
-            self.followed = 0
-        else:
-            self.followed = self._packet_here()
-            if not self.followed:
-                self.told.emit("There is no packet here to follow: select one, or step to one.")
-                return
-            self.selection = Selection("packet", f"#{self.followed}", self.followed)
+        packet = 0 if self.followed else self._packet_here()
+        if not packet and not self.followed:
+            self.told.emit("There is no packet here to follow: select one, or step to one.")
+            return
+        self.follow_packet(packet)
+
+    def follow_packet(self, packet: int) -> None:
+        """Keep to a packet; 0 lets go."""
+        self.followed = packet
+        if packet:
+            self.selection = Selection("packet", f"#{packet}", packet)
         self._rescore()
         self.changed.emit()
 

@@ -1,0 +1,363 @@
+"""The canvas: shows the picture of the moment, and lets one look closer, select, and ask.
+
+It composes and paints; what there is to see is the picture's. The camera is the way of looking and lives here, as
+does the selection ring's way along the stations by Tab.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QContextMenuEvent,
+    QGuiApplication,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+from typing_extensions import override
+
+from engine.scenario.units import format_ns
+from engine.timeline.chunk import Prologue
+from engine.timeline.timeline import Timeline
+from viewer.chrome.look import Look
+from viewer.picture.compose import compose
+from viewer.picture.display import DisplayList, Found
+from viewer.picture.items import Kind
+from viewer.picture.layer import Rect
+from viewer.picture.layout import Camera
+from viewer.picture.paint import Raster, paint
+from viewer.picture.view import View
+from viewer.score import Moment
+from viewer.session import Selection, Session
+from viewer.theme.tokens import Role, tokens
+
+NOTCH = 120
+ZOOM_NOTCH = 1.2
+DRAG_PX = 4.0
+HOVER_MS = 300
+TAB_ORDER = (
+    Kind.WIRE, Kind.NIC, Kind.RSS, Kind.VECTOR, Kind.RING, Kind.CPU, Kind.NAPI, Kind.STATION, Kind.GRO,
+    Kind.BACKLOG, Kind.SOCKET, Kind.EPOLL, Kind.SELECT, Kind.TASK, Kind.TRANSMIT,
+)  # fmt: skip
+LEVELS = ("overview", "slots", "fields")
+
+
+class Canvas(QWidget):
+    """The widget. Signal: `looked` when the camera moved."""
+
+    looked = Signal()
+
+    def __init__(self, session: Session, look: Look) -> None:
+        super().__init__()
+        self.session, self.look = session, look
+        self.camera = Camera()
+        self.display: DisplayList | None = None
+        self._raster = Raster()
+        self._empty = Timeline(Prologue((), (), {}))
+        self._pressed: QPointF | None = None
+        self._panning = False
+        self._stale = True
+        self._mouse = QPointF()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("The datapath")
+        self.setMinimumSize(320, 200)
+        self._hover = QTimer(self)
+        self._hover.setSingleShot(True)
+        self._hover.setInterval(HOVER_MS)
+        self._hover.timeout.connect(self._tell_hovered)
+        session.moved.connect(self.refresh)
+        session.changed.connect(self.refresh)
+        session.opened.connect(self._opened)
+        session.grew.connect(self.refresh)
+        look.changed.connect(self.refresh)
+
+    # -- the picture ----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """The picture is no longer right."""
+        self._stale = True
+        self.update()
+
+    def _opened(self) -> None:
+        self.camera = Camera()
+        self._raster.clear()
+        self.refresh()
+
+    def view(self) -> View:
+        """How the picture is looked at now."""
+        session = self.session
+        selection = session.selection
+        return View(
+            self.width(),
+            self.height(),
+            self.devicePixelRatioF(),
+            self.look.theme,
+            self.camera,
+            session.focused_cpu,
+            selection.uid if selection is not None else 0,
+            session.followed,
+            session.reduced_motion,
+        )
+
+    def composed(self) -> DisplayList:
+        """The picture of the moment; composed anew only if something changed."""
+        if self._stale or self.display is None:
+            self._stale = False
+            timeline = self.session.timeline
+            moment = self.session.moment
+            if timeline is None or timeline.steps == 0:
+                timeline, moment = self._empty, Moment(-1, 0)
+            display = compose(timeline, moment, self.view())
+            if not self.session.minimap:
+                kept = tuple(one for one in display.placed if one.layer.name != "minimap")
+                display = replace(display, placed=kept)
+            self.display = display
+        return self.display
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        display = self.composed()
+        with QPainter(self) as painter:
+            paint(painter, display, self._raster)
+            if not self.session.has_steps:
+                painter.fillRect(self.rect(), self.look.colour(Role.CANVAS, 0.6))
+            if self.hasFocus():
+                painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(1536, 776)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.refresh()
+        super().resizeEvent(event)
+
+    # -- the camera -----------------------------------------------------------------------------------------
+
+    def aim(self, camera: Camera) -> None:
+        """Look from elsewhere; at zoom 1 the picture lies where it belongs."""
+        self.camera = Camera() if abs(camera.zoom - 1.0) < 0.01 and camera.zoom < self.camera.zoom else camera
+        self.looked.emit()
+        self.refresh()
+
+    def fit(self) -> None:
+        """See all."""
+        self.camera = Camera()
+        self.looked.emit()
+        self.refresh()
+
+    def zoom_in(self) -> None:
+        """Closer, to the selection or the middle."""
+        self.aim(self.camera.zoomed(ZOOM_NOTCH, *self._centre()))
+
+    def zoom_out(self) -> None:
+        """Further away."""
+        self.aim(self.camera.zoomed(1.0 / ZOOM_NOTCH, *self._centre()))
+
+    def zoom_level(self, level: str) -> None:
+        """Look as close as a level of detail needs."""
+        if level == LEVELS[0]:
+            self.fit()
+            return
+        zoom = float(tokens()["zoom"][level]) * (1.0 + float(tokens()["zoom"]["hysteresis"]))
+        self.aim(self.camera.zoomed(zoom / self.camera.zoom, *self._centre()))
+
+    def _centre(self) -> tuple[float, float]:
+        found = self._selected()
+        if found is not None:
+            return found.rect.cx, found.rect.cy
+        return self.width() / 2.0, self.height() / 2.0
+
+    def _selected(self) -> Found | None:
+        selection = self.session.selection
+        if selection is None:
+            return None
+        things = self.composed().things()
+        return next((one for one in things.values() if _is(one, selection)), None)
+
+    def frame(self, rect: Rect) -> None:
+        """Show a rectangle of the window as large as it goes."""
+        left, top = self.camera.to_scene(rect.x, rect.y)
+        right, bottom = self.camera.to_scene(rect.right, rect.bottom)
+        scene = Rect(left, top, right - left, bottom - top)
+        self.aim(Camera().framing(scene, self.width(), self.height(), 60.0))
+
+    def open_selected(self) -> None:
+        """Bring what is selected close."""
+        found = self._selected()
+        if found is not None:
+            self.frame(found.rect)
+
+    def back_out(self) -> None:
+        """One thing at a time: the camera, then the selection, then the followed packet."""
+        if self.camera != Camera():
+            self.fit()
+        elif self.session.selection is not None:
+            self.session.select(None)
+        elif self.session.followed:
+            self.session.follow()
+
+    # -- the mouse ------------------------------------------------------------------------------------------
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._pressed, self._panning = event.position(), False
+            self._mouse = event.position()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position()
+        if self._pressed is None:
+            self._mouse = place
+            self._hover.start()
+            return
+        if not self._panning and (place - self._pressed).manhattanLength() > DRAG_PX:
+            self._panning = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self._panning:
+            by = place - self._mouse
+            self._mouse = place
+            self.aim(self.camera.panned(by.x(), by.y()))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if self._panning:
+            self._panning = False
+            self.unsetCursor()
+        elif pressed is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.select_at(event.position().x(), event.position().y())
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        found = self.composed().hit(event.position().x(), event.position().y())
+        if found is not None:
+            whole = self.composed().things().get((found.thing.kind, found.thing.name), found)
+            self.frame(whole.rect)
+        else:
+            self.fit()
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / NOTCH
+        if notches:
+            place = event.position()
+            self.aim(self.camera.zoomed(ZOOM_NOTCH**notches, place.x(), place.y()))
+        event.accept()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover.stop()
+        super().leaveEvent(event)
+
+    def select_at(self, x: float, y: float) -> None:
+        """Select what is under a point; nothing there selects nothing."""
+        found = self.composed().hit(x, y)
+        self.session.select(None if found is None else _selection(found))
+
+    def _tell_hovered(self) -> None:
+        found = self.composed().hit(self._mouse.x(), self._mouse.y())
+        if found is None:
+            QToolTip.hideText()
+            return
+        QToolTip.showText(self.mapToGlobal(self._mouse.toPoint()), self.describe(found), self)
+
+    def describe(self, found: Found) -> str:
+        """Name, class and state of a thing."""
+        thing = found.thing
+        timeline = self.session.timeline
+        lines = [thing.name]
+        if thing.sentence and thing.sentence != thing.name:
+            lines.append(thing.sentence)
+        if thing.uid and timeline is not None:
+            try:
+                info = timeline.object(thing.uid)
+            except KeyError:
+                return "\n".join(lines)
+            lines.append(f"{info.cls.name}: {info.cls.meaning}")
+        return "\n".join(lines)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        found = self.composed().hit(event.pos().x(), event.pos().y())
+        if found is None:
+            return
+        self.session.select(_selection(found))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if found.thing.kind is Kind.PACKET:
+            uid = found.thing.uid
+            menu.addAction("Follow packet").triggered.connect(lambda: self.session.follow_packet(uid))
+        menu.addAction("Look closer").triggered.connect(self.open_selected)
+        name = found.thing.name
+        menu.addAction("Copy name").triggered.connect(lambda: QGuiApplication.clipboard().setText(name))
+        menu.popup(event.globalPos())
+
+    # -- the keyboard ---------------------------------------------------------------------------------------
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes along the datapath, then on to the next part of the window."""
+        stops = self.stops()
+        if not stops:
+            return bool(super().focusNextPrevChild(next))
+        selection = self.session.selection
+        here = next_index(stops, selection, forward=next)
+        if here is None:
+            return bool(super().focusNextPrevChild(next))
+        self.session.select(_selection(stops[here]))
+        return True
+
+    def stops(self) -> list[Found]:
+        """Where Tab stops, along the path: wire, adapter, rows, sockets, programs."""
+        things = list(self.composed().things().values())
+        rank = {kind: place for place, kind in enumerate(TAB_ORDER)}
+        chosen = [one for one in things if one.thing.kind in rank]
+        return sorted(chosen, key=lambda one: (rank[one.thing.kind], one.rect.y, one.rect.x))
+
+    def announce(self) -> None:
+        """Tell screen readers what the moment is; called on steps, not while time runs."""
+        timeline = self.session.timeline
+        step = self.session.moment.step
+        if timeline is None or not 0 <= step < timeline.steps:
+            return
+        view = timeline.step(step)
+        place = f"CPU {view.cpu}, {view.where.value}" if view.cpu is not None else "hardware"
+        words = f"{format_ns(int(view.time))}: {view.function.name}, {place}"
+        self.setAccessibleDescription(words)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+
+def next_index(stops: list[Found], selection: Selection | None, *, forward: bool) -> int | None:
+    """The stop after (or before) the selected one; None at the end of the way."""
+    here = next(
+        (place for place, one in enumerate(stops) if selection is not None and _is(one, selection)), None
+    )
+    if here is None:
+        return 0 if forward else len(stops) - 1
+    there = here + (1 if forward else -1)
+    return there if 0 <= there < len(stops) else None
+
+
+def _is(found: Found, selection: Selection) -> bool:
+    if selection.uid:
+        return found.thing.uid == selection.uid
+    return found.thing.name == selection.name and found.thing.kind.value == selection.kind
+
+
+def _selection(found: Found) -> Selection:
+    thing = found.thing
+    return Selection(thing.kind.value, thing.name, thing.uid)

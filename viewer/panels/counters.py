@@ -1,0 +1,272 @@
+"""The counters: a summary whose every number leads to the step that moved it, or a tool's own page.
+
+What moved since the last moment at rest stands on an inverse plate with its delta; the rise of a loss is red.
+Zero counters stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QScrollArea
+
+from engine.timeline.cursor import Cursor
+from viewer.chrome.look import Look
+from viewer.navigator import Navigator
+from viewer.panels.counting import (
+    SOFTNET_HEADS,
+    Counter,
+    Key,
+    Reference,
+    SoftnetRow,
+    counters,
+    read,
+    softnet_rows,
+)
+from viewer.panels.sheet import Cell, Plate, Row, Sheet, Span, mono, words
+from viewer.player import Player
+from viewer.session import Session
+from viewer.stepping import counter_moves
+from viewer.theme.fonts import Face, Type
+from viewer.theme.tokens import Role
+
+REFRESH_MS = 66
+SUMMARY = "Summary"
+HEX_DIGITS = 8
+_COLUMNS = (0.30, 0.53, 0.765, 1.0)
+PAGES = (
+    SUMMARY,
+    "cat /proc/net/softnet_stat",
+    "cat /proc/interrupts",
+    "cat /proc/softirqs",
+    "cat /proc/net/snmp",
+    "nstat -az",
+    "ethtool -S {nic}",
+    "ethtool -g {nic}",
+    "ethtool -x {nic}",
+    "ip -s link show {nic}",
+    "ss -uampn",
+    "mpstat -P ALL",
+    "cat /proc/net/dev",
+)
+
+
+class Counters(QScrollArea):
+    """The panel.
+
+    Attributes:
+        page: `SUMMARY`, or the command whose output is shown.
+    """
+
+    def __init__(self, session: Session, player: Player, navigator: Navigator, look: Look) -> None:
+        super().__init__()
+        self.session, self.player, self.navigator, self.look = session, player, navigator, look
+        self.page = SUMMARY
+        self.sheet = Sheet(look, "Counters")
+        self.setWidget(self.sheet)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._cursor: Cursor | None = None
+        self._reference = Reference()
+        self._before: tuple[int, dict[Key, int]] = (-2, {})
+        self._shown: tuple[list[SoftnetRow], list[Counter]] = ([], [])
+        self._shown_at = -1
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        session.moved.connect(self._moved)
+        session.changed.connect(self.soon)
+        session.opened.connect(self._opened)
+        look.changed.connect(self.soon)
+
+    @property
+    def note(self) -> str:
+        """What the panel's title says at the right."""
+        return "since last step" if self.page == SUMMARY else self.page
+
+    def soon(self) -> None:
+        """Refresh, not more often than is seen."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _opened(self) -> None:
+        timeline = self.session.timeline
+        self._cursor = Cursor(timeline) if timeline is not None else None
+        self._reference, self._before, self._shown_at = Reference(), (-2, {}), -1
+        self.soon()
+
+    def _moved(self) -> None:
+        moment = self.session.moment
+        self._reference.see(moment.step, at_rest=not self.player.moving)
+        self.soon()
+
+    def refresh(self) -> None:
+        """Tell the numbers of the moment."""
+        if self.isVisible():
+            self.sheet.show_rows(self.rows())
+
+    def rows(self) -> list[Row]:
+        """What there is to tell now."""
+        cursor = self._cursor
+        if cursor is None or not self.session.has_steps:
+            return []
+        if self.page != SUMMARY:
+            return self._tool(cursor)
+        softnet, others = self._which(cursor)
+        keys = [key for row in softnet for key in row.keys] + [one.key for one in others]
+        before = self._values_before(cursor, keys)
+        cursor.seek(max(self.session.moment.step, 0))
+        now = read(cursor, keys)
+        rows = self._softnet(softnet, now, before)
+        for one in others:
+            rows.append(self._counter(one, now.get(one.key), before.get(one.key)))
+        return rows
+
+    def _which(self, cursor: Cursor) -> tuple[list[SoftnetRow], list[Counter]]:
+        count = len(cursor.timeline.table)
+        if count != self._shown_at:
+            self._shown_at = count
+            self._shown = (softnet_rows(cursor.timeline), counters(cursor.timeline))
+        return self._shown
+
+    def _values_before(self, cursor: Cursor, keys: list[Key]) -> dict[Key, int]:
+        step = self._reference.step
+        if step != self._before[0] or len(self._before[1]) > len(keys):
+            values: dict[Key, int] = {}
+            if 0 <= step < cursor.timeline.steps:
+                cursor.seek(step)
+                values = read(cursor, keys)
+            self._before = (step, values)
+        return self._before[1]
+
+    # -- the summary ----------------------------------------------------------------------------------------
+
+    def _softnet(self, lines: list[SoftnetRow], now: dict[Key, int], before: dict[Key, int]) -> list[Row]:
+        if not lines:
+            return []
+        heads = [Cell((words("cpu", Role.TEXT_TERTIARY),))]
+        for at, head in zip(_COLUMNS, SOFTNET_HEADS, strict=True):
+            heads.append(Cell((words(head, Role.TEXT_TERTIARY),), x=-6.0, at=at, right=True))
+        title = Cell((mono("/proc/net/softnet_stat", Role.TEXT_SECONDARY),))
+        rows = [Row((title,), height=22.0), Row(tuple(heads))]
+        for line in lines:
+            cells = [Cell((mono(f"{line.cpu}", Role.TEXT_SECONDARY),))]
+            for at, key in zip(_COLUMNS, line.keys, strict=True):
+                cells.append(self._hex(key, at, now.get(key), before.get(key)))
+            rows.append(Row(tuple(cells), height=20.0))
+        return [*rows, Row(height=8.0)]
+
+    def _hex(self, key: Key, at: float, now: int | None, before: int | None) -> Cell:
+        """A number as softnet_stat prints it: eight hex digits, the leading zeros dim."""
+        text = "–" if now is None else f"{now:0{HEX_DIGITS}x}"
+        moved = now is not None and before is not None and now != before
+        lead = len(text) - len(text.lstrip("0")) if now is not None else 0
+        spans = (
+            Span(text[:lead], Role.TEXT_DISABLED, Type.SMALL, Face.MONO, 500),
+            Span(text[lead:], Role.TEXT, Type.SMALL, Face.MONO, 600),
+        )
+        tip = f"{key.field}: {now}" + (f" (+{now - before})" if moved and now and before is not None else "")
+        plate = Plate.CHANGED if moved else Plate.NONE
+        return Cell(
+            spans,
+            x=-6.0,
+            at=at,
+            right=True,
+            plate=plate,
+            tip=tip,
+            do=self._goer(key, now),
+            menu=self._menu(key),
+        )
+
+    def _counter(self, one: Counter, now: int | None, before: int | None) -> Row:
+        value = "–" if now is None else f"{now:,}".replace(",", " ")
+        delta = now - before if now is not None and before is not None else 0
+        name = Cell(
+            (mono(f"{one.owner} ", Role.TEXT_TERTIARY), mono(one.name, Role.TEXT_SECONDARY)),
+            menu=self._menu(one.key),
+        )
+        right = 0.0
+        cells = [name]
+        if delta:
+            chip = Span(f"{delta:+,}".replace(",", " "), Role.TEXT, Type.MICRO, Face.UI, 600)
+            plate = Plate.LOST if one.lost and delta > 0 else Plate.CHANGED
+            cells.append(Cell((chip,), x=-6.0, at=1.0, right=True, plate=plate, do=self._goer(one.key, now)))
+            right = -(chip.width() + 24.0)
+        number = Span(value, Role.TEXT, Type.SMALL, Face.MONO, 600)
+        tip = self._tip(one.key)
+        do = self._goer(one.key, now)
+        cells.append(Cell((number,), x=right, at=1.0, right=True, do=do, tip=tip, menu=self._menu(one.key)))
+        return Row(tuple(cells), height=21.0)
+
+    def _tip(self, key: Key) -> str:
+        if self._cursor is None:
+            return ""
+        info = self._cursor.timeline.object(key.uid)
+        field = next((field for field in info.cls.fields if field.name == key.field), None)
+        return f"{info.cls.name}.{field.name}: {field.meaning}" if field is not None else ""
+
+    def _goer(self, key: Key, now: int | None) -> Callable[[], None] | None:
+        """Go to the step that moved a counter last, as seen from the moment."""
+        if now is None:
+            return None
+
+        def go() -> None:
+            if self._cursor is None:
+                return
+            self._cursor.seek(max(self.session.moment.step, 0))
+            step = self._cursor.changed_at(key.uid, key.field)
+            if step is not None:
+                self.navigator.go_to(int(step))
+
+        return go
+
+    def _menu(self, key: Key) -> Callable[[QPoint], None]:
+        def show(place: QPoint) -> None:
+            timeline = self.session.timeline
+            if timeline is None:
+                return
+            menu = QMenu(self)
+            menu.addAction("Step until it moves").triggered.connect(
+                lambda: self.navigator.until(counter_moves(timeline, key.uid, key.field))
+            )
+            menu.addAction("Copy name").triggered.connect(
+                lambda: QGuiApplication.clipboard().setText(key.field)
+            )
+            menu.popup(place)
+
+        return show
+
+    # -- tools' pages ---------------------------------------------------------------------------------------
+
+    def pages(self) -> list[str]:
+        """What can be shown, the adapter's name filled in."""
+        nics = self.session.timeline.facts.get("nics") or [] if self.session.timeline is not None else []
+        name = str(nics[0].get("name", "eth0")) if nics else "eth0"
+        return [page.format(nic=name) for page in PAGES]
+
+    def show_page(self, page: str) -> None:
+        """Show the summary, or what a command prints at the moment."""
+        self.page = page
+        self.soon()
+
+    def _tool(self, cursor: Cursor) -> list[Row]:
+        before = self._printed(cursor, self._reference.step) if self._reference.step >= 0 else ""
+        text = self._printed(cursor, max(self.session.moment.step, 0))
+        old = before.splitlines() if before else []
+        rows = [Row((Cell((mono(f"$ {self.page}", Role.TEXT),)),), height=24.0)]
+        for number, line in enumerate(text.splitlines()):
+            moved = bool(old) and (number >= len(old) or old[number] != line)
+            ink = Role.TEXT if moved else Role.TEXT_SECONDARY
+            span = mono(line.expandtabs(8), ink, 700 if moved else 500, Type.MICRO)
+            rows.append(Row((Cell((span,), tip="moved since last step" if moved else ""),), height=16.0))
+        return rows
+
+    def _printed(self, cursor: Cursor, step: int) -> str:
+        from engine.console import read as console  # not before somebody asks for a tool's page
+
+        cursor.seek(min(step, cursor.timeline.steps - 1))
+        output = console.run(self.page, cursor, cursor.timeline)
+        return output.stdout + output.stderr

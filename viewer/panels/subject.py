@@ -1,0 +1,79 @@
+"""What the inspector is about: what was selected, else what the current step handles or changes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.timeline.cursor import Cursor
+from engine.timeline.timeline import Timeline
+from viewer.session import Session
+
+PACKETS = ("frame", "sk_buff")
+
+
+class Subject(NamedTuple):
+    """An object, or a thing of the canvas that is none.
+
+    Attributes:
+        uid: its number, 0 for none.
+        pinned: somebody chose it; otherwise it follows the playhead.
+        name: what to call it when it is no object.
+    """
+
+    uid: int
+    pinned: bool
+    name: str = ""
+
+
+def subject_of(session: Session, cursor: Cursor) -> Subject:
+    """Choose what to tell about."""
+    timeline = cursor.timeline
+    selection = session.selection
+    if selection is not None:
+        if selection.uid and exists(timeline, selection.uid):
+            return Subject(_living_form(timeline, cursor, selection.uid), True)
+        return Subject(0, True, selection.name)
+    if session.followed:
+        return Subject(_living_form(timeline, cursor, session.followed), True)
+    if cursor.step < 0:
+        return Subject(0, False)
+    step = timeline.step(cursor.step)
+    if step.packet:
+        return Subject(int(step.packet), False)
+    for change in cursor.changed():
+        if timeline.object(int(change.uid)).cls.name != "cpu":
+            return Subject(int(change.uid), False)
+    cpu = timeline.by_name("cpu", f"cpu{step.cpu}") if step.cpu is not None else None
+    return Subject(int(cpu) if cpu is not None else 0, False)
+
+
+def exists(timeline: Timeline, uid: int) -> bool:
+    """Whether there ever was an object of a number."""
+    try:
+        timeline.object(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def is_packet(timeline: Timeline, uid: int) -> bool:
+    """Whether an object is a frame or an skb."""
+    return uid != 0 and timeline.object(uid).cls.name in PACKETS
+
+
+def _living_form(timeline: Timeline, cursor: Cursor, uid: int) -> int:
+    """A packet in the form that it has now: the skb that carries a frame, once there is one."""
+    if not is_packet(timeline, uid):
+        return uid
+    for form in reversed(timeline.kin(uid).tolist()):
+        if timeline.object(form).cls.name == "sk_buff" and cursor.exists(form):
+            return int(form)
+    return uid
+
+
+def title_of(timeline: Timeline, uid: int) -> str:
+    """What an inspector calls an object: a packet by its number, others by their name."""
+    info = timeline.object(uid)
+    if info.cls.name in PACKETS:
+        return f"{'skb' if info.cls.name == 'sk_buff' else 'frame'} #{uid}"
+    return timeline.label(uid)
