@@ -113,7 +113,7 @@ def _word(text: str, at: int, line: int) -> tuple[str, int]:
             end = _closing(text, at, line)
             inside = text[at + 1 : end]
             _refuse_expansion(inside, line)
-            out.append(inside)
+            out.append(inside.replace('\\"', '"').replace("\\\\", "\\"))
             at = end + 1
         elif character == "\\" and at + 1 < len(text):
             if text[at + 1] != "\n":
@@ -127,11 +127,12 @@ def _word(text: str, at: int, line: int) -> tuple[str, int]:
 
 
 def _closing(text: str, at: int, line: int) -> int:
+    """Return where the quote at `at` ends; a backslash guards a double quote."""
     end = text.find(text[at], at + 1)
+    while end > 0 and text[at] == '"' and text[end - 1] == "\\":
+        end = text.find(text[at], end + 1)
     if end < 0:
-        raise ShellSyntaxError(
-            f"bash: unexpected EOF while looking for matching `{text[at]}'", line + text.count("\n", 0, 0)
-        )
+        raise ShellSyntaxError(f"bash: unexpected EOF while looking for matching `{text[at]}'", line)
     return end
 
 

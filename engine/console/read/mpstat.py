@@ -119,4 +119,4 @@ def _intervals(host: Host, length: int, count: int, chosen: Sequence[int]) -> st
 
 def _at(host: Host, time: int) -> Host:
     """Return the host at another time, through a cursor of its own."""
-    return Host(Cursor(host.timeline, host.timeline.moment(time)), host.timeline)
+    return Host(Cursor(host.timeline, host.timeline.moment(time)), host.timeline, time)

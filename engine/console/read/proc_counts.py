@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 from engine.console.kernels import version
 from engine.console.read.source import Host, Row
+from engine.timeline.schema import WHERES, Where
 
 SOFTIRQS = ("HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU")
 U32 = (1 << 32) - 1
@@ -41,6 +44,15 @@ POSTED = (
 )
 CPU_TIMES = ("user_ns", "nice_ns", "system_ns", "idle_ns", "", "irq_ns", "softirq_ns", "", "", "")
 """The columns of /proc/stat's cpu lines; iowait, steal and guests are not modelled."""
+
+BOOKED = {
+    Where.IDLE: "idle_ns",
+    Where.HARDIRQ: "irq_ns",
+    Where.SOFTIRQ: "softirq_ns",
+    Where.KSOFTIRQD: "softirq_ns",
+    Where.USER: "user_ns",
+}
+"""Where the time of each context is booked; all others are system time, threaded NAPI among them."""
 
 DEFAULT_CLOCK = 1_767_225_600
 """Wall-clock seconds at simulated time 0, unless the facts say otherwise: 2026-01-01 00:00:00 UTC."""
@@ -113,12 +125,29 @@ def softirqs(host: Host) -> str:
 
 
 def cpu_times(host: Host) -> list[list[int]]:
-    """Return nanoseconds by CPU in the columns of /proc/stat."""
+    """Return nanoseconds by CPU in the columns of /proc/stat: from the slices, else from the CPUs' counters.
+
+    Slices are exact at any moment; the counters, all there is at level "counters", move when a CPU switches.
+    """
     rows = host.per_cpu("cpu", "number")
     return [
-        [rows[cpu].get(field) if field and cpu in rows else 0 for field in CPU_TIMES]
+        _sliced(host, cpu) or [rows[cpu].get(field) if field and cpu in rows else 0 for field in CPU_TIMES]
         for cpu in range(host.cpus)
     ]
+
+
+def _sliced(host: Host, cpu: int) -> list[int]:
+    """Return a CPU's times from what it ran up to the moment; empty when that is not known."""
+    if not host.cursor.detailed or cpu not in host.timeline.cpus:
+        return []
+    slices = host.timeline.slices(cpu, 0, host.now)
+    lengths = np.diff(np.append(slices.start, host.now))
+    sums = np.zeros(len(WHERES), np.int64)
+    np.add.at(sums, slices.context, lengths)
+    times = dict.fromkeys(CPU_TIMES, 0)
+    for where, spent in zip(WHERES, sums.tolist(), strict=True):
+        times[BOOKED.get(where, "system_ns")] += spent
+    return [times[field] if field else 0 for field in CPU_TIMES]
 
 
 def stat(host: Host) -> str:

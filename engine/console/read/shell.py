@@ -24,7 +24,8 @@ from engine.console.read.ss import ss
 from engine.console.read.sysctl import sysctl
 from engine.console.read.tasks import chrt, pgrep, taskset
 from engine.console.tools import unknown
-from engine.console.write.plan import changes, plan_words
+from engine.console.write import echo
+from engine.console.write.plan import changes, is_tee, plan_words
 
 Tool = Callable[[Host, Sequence[str]], Output]
 TOOLS: dict[str, Tool] = {
@@ -80,6 +81,8 @@ class Session:
         return Output(out, errors, status)
 
     def _pipeline(self, commands: Sequence[syntax.Simple]) -> Output:
+        if is_tee(commands):
+            return echo.tee(commands[0].words[1:], commands[1].words[1:], CursorFacts(self._host)).output
         text, errors, status = "", "", 0
         for position, simple in enumerate(commands):
             result = self._redirected(simple, text if position else None)

@@ -77,19 +77,16 @@ class Host:
         now: simulated nanoseconds.
     """
 
-    def __init__(self, cursor: Cursor, timeline: Timeline) -> None:
+    def __init__(self, cursor: Cursor, timeline: Timeline, time: int | None = None) -> None:
+        """Look at the host where the cursor stands; `time`, if given, lies between that step and the next."""
         self.cursor = cursor
         self.timeline = timeline
+        self.now = int(cursor.time) if time is None else time
         self.facts = timeline.facts
         self._rows: dict[str, list[Row]] = {}
         self.kernel = str(self.facts.get("kernel", "6.18"))
         self.cpus = int(self.facts.get("cpus", 0)) or len(self.rows("cpu")) or 1
         self.hz = int(self.facts.get("hz", 250))
-
-    @cached_property
-    def now(self) -> int:
-        """Return the time of the moment."""
-        return int(self.cursor.time)
 
     @property
     def release(self) -> str:

@@ -10,6 +10,7 @@ import re
 from engine.console.drivers import DRIVERS
 from engine.console.kernels import sysctl_defaults
 from engine.console.masks import INVALID, OUT_OF_RANGE, MaskError, parse_hex, parse_list
+from engine.console.output import NOT_BUILT_STATUS, Output
 from engine.console.sysctls import READ_ONLY, SysctlError, key_of
 from engine.console.write import sysctl
 from engine.console.write.facts import HostFacts, NicFacts
@@ -68,6 +69,21 @@ def plan(words: list[str], path: str, facts: HostFacts) -> Planned:
     if path.startswith(("/proc/", "/sys/")):
         return unopened(path, NO_FILE)
     return later(f"writing into {path}")
+
+
+def tee(words: list[str], operands: list[str], facts: HostFacts) -> Planned:
+    """Run `echo VALUE | tee FILE`: prints the value too, and complains as tee does."""
+    files = [word for word in operands if not word.startswith("-")]
+    if len(files) != 1 or operands[: -len(files)] not in ([], ["-a"]):
+        return later("this form of tee")
+    planned = plan(words, files[0], facts)
+    text = " ".join(words) + "\n"
+    if planned.output.status == 0:
+        return Planned(planned.settings, Output(text))
+    if planned.output.status == NOT_BUILT_STATUS:
+        return planned
+    errno = planned.output.stderr.rpartition(": ")[2]
+    return no(f"tee: {files[0]}: {errno}", stdout=text)
 
 
 def failed(errno: str) -> Planned:

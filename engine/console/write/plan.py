@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from engine.console import syntax
 from engine.console.output import NOT_BUILT_STATUS
@@ -67,7 +67,7 @@ def is_write(command: str) -> bool:
         steps = syntax.parse(command)
     except syntax.ShellSyntaxError:
         return False
-    return any(changes(simple) for step in steps for simple in step.pipeline)
+    return any(is_tee(step.pipeline) or any(changes(simple) for simple in step.pipeline) for step in steps)
 
 
 def plan(command: Command | str, facts: HostFacts) -> Planned:
@@ -86,9 +86,16 @@ def plan(command: Command | str, facts: HostFacts) -> Planned:
     if len(steps) > 1:
         return no("skbscope: one command at a time; parse_script takes a list apart", NOT_BUILT_STATUS)
     pipeline = steps[0].pipeline
+    if is_tee(pipeline):
+        return echo.tee(pipeline[0].words[1:], pipeline[1].words[1:], facts)
     if len(pipeline) > 1 and any(changes(simple) for simple in pipeline):
         return later("a command that changes something, in a pipe,")
     return plan_words(pipeline[0], facts)
+
+
+def is_tee(pipeline: Sequence[syntax.Simple]) -> bool:
+    """Whether this is `echo VALUE | tee FILE`, the way into a file behind sudo."""
+    return [simple.words[0] for simple in pipeline] == ["echo", "tee"]
 
 
 def plan_words(simple: syntax.Simple, facts: HostFacts) -> Planned:

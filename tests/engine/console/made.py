@@ -86,6 +86,7 @@ class Made:
             sched_rt_runtime_us=950_000,
         )
         self._timeline: Timeline | None = None
+        self._now = 0
 
     # -- building ---------------------------------------------------------------------------------------
 
@@ -167,7 +168,7 @@ class Made:
             function = FunctionInfo(0, "boot", "", "", "mark", 0, "")
             classes = tuple(each.schema for each in CLASSES)
             self._timeline = Timeline(Prologue(classes, (function,), self.facts))
-        self._timeline.append(self.recorder.drain(Ns(self.recorder.step_count)))
+        self._timeline.append(self.recorder.drain(Ns(self._now)))
         return self._timeline
 
     def cursor(self) -> Cursor:
@@ -192,11 +193,12 @@ class Made:
 
     def step(self, time: int) -> None:
         """Begin a step; what is assigned from now on are its effects."""
+        self._now = time
         self.recorder.step(time, 0, 0, NO_CPU << 8)
 
     def apply(self, setting: settings.Setting) -> None:
         """Let a setting take effect on the records, as the kernel's side would."""
-        self.step(self.recorder.step_count)
+        self.step(self._now + 1)
         match setting:
             case settings.Sysctl(key, value):
                 setattr(self.sysctl, key.rpartition(".")[2], value)
