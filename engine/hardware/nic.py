@@ -149,6 +149,8 @@ class Adapter:
             self.lose(frame, "nic:rx_long_length_errors")
             return
         frame.hash, queue = self.steering.steer(frame)
+        if self.model.counts_no_buffer and len(self.rings) == 1 and not self.rings[0].free:
+            nic.rnbc += 1
         if nic.fifo_bytes + length > nic.fifo_size:
             self.recorder.step(now, 0, Act.fifo_full, NIC, frame.uid)
             nic.mpc += 1
@@ -169,14 +171,11 @@ class Adapter:
     def _enqueue(self, frame: Frame, ring: RxRing) -> None:
         """Into the FIFO, if it can stay there."""
         nic = self.nic
-        if not ring.free:
-            if len(self.rings) > 1:
-                self.recorder.step(self.calendar.now, 0, Act.queue_drop, NIC, frame.uid)
-                ring.drops += 1
-                self.lose(frame, self.model.queue_drops.format(ring.queue))
-                return
-            if self.model.counts_no_buffer:
-                nic.rnbc += 1
+        if not ring.free and len(self.rings) > 1:
+            self.recorder.step(self.calendar.now, 0, Act.queue_drop, NIC, frame.uid)
+            ring.drops += 1
+            self.lose(frame, self.model.queue_drops.format(ring.queue))
+            return
         frame.owner = IN_FIFO
         nic.fifo.append(frame)
         nic.fifo_bytes += frame.len
@@ -227,7 +226,7 @@ class Adapter:
             self._transfer()
 
     def reset(self) -> None:
-        """Empty FIFO and rings; what was in them is lost."""
+        """Empty FIFO and rings; what was in them is lost, and every descriptor is the driver's again."""
         nic = self.nic
         self._epoch += 1
         self._moving = 0
@@ -240,3 +239,7 @@ class Adapter:
             nic.fifo_frames = 0
         for ring in self.rings:
             ring.frames.items.clear()
+            ring.filled = 0
+            ring.head = ring.next_to_use = ring.next_to_clean
+            ring.free = 0
+            ring.unposted = ring.count - 1

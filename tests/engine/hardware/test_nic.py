@@ -66,6 +66,7 @@ def test_a_full_fifo_misses_frames() -> None:
     assert bare.nic.mpc == 100 - 63 - 16
     assert bare.ended == [(number, "nic:rx_missed_errors") for number in range(79, 100)]
     assert bare.nic.gprc == 79
+    assert bare.nic.rnbc == 37
     assert bare.times("fifo_full") == bare.times("frame_arrives")[79:]
 
 
@@ -174,7 +175,9 @@ def test_reset_loses_what_is_in_the_card_and_forgets_the_dma_under_way() -> None
     bare.adapter.reset()
     assert len(bare.ended) == waiting + filled
     assert {reason for _, reason in bare.ended} == {"nic:reset"}
-    bare.ring.free, bare.ring.filled, bare.ring.next_to_use, bare.ring.head = 63, 0, 63, 0
+    assert (bare.ring.free, bare.ring.filled, bare.ring.unposted) == (0, 0, 63)
+    bare.ring.next_to_use = 63
+    bare.adapter.post(bare.ring, 63)
     bare.calendar.run(10**9, lambda: False)
     assert bare.nic.fifo_frames == 0
     assert len(bare.ended) + bare.ring.filled == 70

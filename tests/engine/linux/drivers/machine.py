@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Interface
+from typing import Any
 
 from engine.hardware.acts import ACTS
 from engine.hardware.arrivals import Arrival
@@ -25,6 +26,7 @@ NUMBERS = {row.name: row.number for row in (*fn.FUNCTIONS, *ACTS)}
 NAMES = {number: name for name, number in NUMBERS.items()}
 PEER, ADDRESS = 0x0A000001, 0x0A000002
 GIGABIT = 10**9
+HERE = IPv4Interface("10.0.0.2/24")
 RSS_KEY = bytes.fromhex("6d5a56da255b0ec24167253d43a38fb0d0ca2bcbae7b30b477cb2da38030f20c6a42b73bbeac01fa")
 
 
@@ -35,7 +37,7 @@ class Card:
     name: str = "eth0"
     speed: int = GIGABIT
     queues: int = 1
-    address: IPv4Interface = IPv4Interface("10.0.0.2/24")
+    address: IPv4Interface = HERE
     rss_key: bytes | None = RSS_KEY
 
 
@@ -95,7 +97,14 @@ class Machine:
 
     def new_flow(self, **changed: int) -> Flow:
         """Return a UDP flow to the host."""
-        fields = {"saddr": PEER, "daddr": ADDRESS, "sport": 40_000, "dport": 9000, "many": 1, "sources": 1}
+        fields: dict[str, Any] = {
+            "saddr": PEER,
+            "daddr": ADDRESS,
+            "sport": 40_000,
+            "dport": 9000,
+            "many": 1,
+            "sources": 1,
+        }
         return Flow(self.recorder, name="A", protocol=17, ended=0, **(fields | changed))
 
     def send(self, times: Iterable[int], length: int = 60, flow: Flow | None = None) -> None:
