@@ -45,6 +45,8 @@ FIRST_CHUNKS = (2_048, 8_192, 32_768)
 CHUNK = 65_536
 IDLE_EVERY = 64
 """Events between two looks whether the host is idle, once all traffic has arrived."""
+QUIET_NS = 1_000_000
+"""A pause of this length is worth a look at once."""
 SAMPLE_NS = 1_000_000
 SAMPLES = 500
 """At level "counters": how often the counters are noted, at most."""
@@ -180,7 +182,14 @@ class Simulation:
         self._events += 1
         if len(self._recorder.steps) >= self._room * STEP_WIDTH:
             return True
-        return self._events % IDLE_EVERY == 0 and self.of_ns is None and self._is_idle()
+        return self.of_ns is None and self._looks_quiet() and self._is_idle()
+
+    def _looks_quiet(self) -> bool:
+        """Whether it is time to ask: now and then, and whenever nothing follows for long (a driver's watchdog)."""
+        heap = self._calendar.heap
+        return (
+            self._events % IDLE_EVERY == 0 or not heap or heap[0][0] - self._calendar.now > QUIET_NS
+        )
 
     @property
     def _room(self) -> int:

@@ -43,4 +43,4 @@ def _entry_is_harmless(call: object, argument: object, hogs: frozenset[int]) -> 
     if isinstance(argument, tuple) and argument and isinstance(argument[0], HrTimer):
         timer: HrTimer = argument[0]
         return not timer.expires or timer.subject in hogs
-    return getattr(call, "__name__", "") in ("_sample", "_at")
+    return getattr(call, "__name__", "") in ("_sample", "_at", "igb_watchdog_task")

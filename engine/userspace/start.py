@@ -19,6 +19,7 @@ from engine.linux.include.eventpoll import EPOLLET, EPOLLEXCLUSIVE, EPOLLIN, EPO
 from engine.linux.include.sched import TASK_RUNNING_ON_CPU, App, Task
 from engine.linux.include.sock import Sock
 from engine.linux.net.core.sock import setsockopt_rcvbuf, sock_init_data
+from engine.linux.net.ipv4.igmp import ip_mc_join_group
 from engine.linux.net.ipv4.route import is_multicast
 from engine.linux.net.ipv4.udp import IPPROTO_UDP
 from engine.linux.net.ipv4.udp_lookup import udp_table
@@ -145,7 +146,9 @@ def _open_socket(host: Host, app: App, listen: ListenSpec, *, reuseport: bool) -
         sk.daddr, sk.dport = listen.peer
     if is_multicast(listen.address):
         sk.groups = (listen.address,)
-        host.multicast_groups[listen.address] = host.multicast_groups.get(listen.address, 0) + 1
+        ip_mc_join_group(host, listen.address)
+        for dev in host.devices.values():
+            dev.hw.add_group(listen.address)
     udp_table(host).bind(sk)
     return sk
 
