@@ -168,6 +168,8 @@ class _Build:
                 self.scripts.append((command, origin))
                 return
             self.origins[put(self.data, override)] = origin
+            if override.path == "setup":  # instead of the scene's, while a variant's own `setup` is appended
+                self.scripts = [(override.value, origin)] if isinstance(override.value, str) else []
         except Refused as refused:
             found = Refused(refused.problem, nearest=refused.nearest)
             raise _placed(found, "", self.file, self.places, {(): origin}) from refused
