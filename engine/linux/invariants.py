@@ -94,10 +94,11 @@ def _sockets(host: Host) -> Iterator[str]:
             continue
         held = sum(skb.truesize for queue in _queues(record) for skb in queue)
         name = f"socket {record.uid}"
-        if record.sk_rmem_alloc != held + record.forward_deficit:
+        charged = record.sk_rmem_alloc + record.prod_rmem_alloc
+        if charged != held + record.in_transit + record.forward_deficit:
             yield (
-                f"{name}: sk_rmem_alloc {record.sk_rmem_alloc},"
-                f" queued {held} and owed {record.forward_deficit}"
+                f"{name}: {charged} bytes charged, {held} queued,"
+                f" {record.in_transit} in transit and {record.forward_deficit} owed"
             )
         if record.sk_forward_alloc < 0:
             yield f"{name}: sk_forward_alloc {record.sk_forward_alloc}"
@@ -118,6 +119,9 @@ def _frames(host: Host) -> Iterator[str]:
     freed = {
         skb.uid for cpu in host.cpus for skb in cpu.softnet_data.defer_list
     }  # read, and waiting to be freed where they came from
+    for task in host.tasks.values():
+        if task.reading is not None:  # freed, and its reader has not returned yet
+            copies[task.reading.uid] = copies.get(task.reading.uid, 0) + 1
     frames: list[Frame] = []
     for record in host.recorder.live.values():
         if isinstance(record, Skb) and record.uid not in freed:

@@ -47,6 +47,7 @@ class Task(Record, kernel_name="task_struct", meaning="A task: thread of a progr
     program: Any
     paused: bool
     wait_entry: Any
+    reading: Any
 
 
 class App(Record, kernel_name="app", meaning="A program of the scene."):

@@ -43,6 +43,7 @@ class Sock(Record, kernel_name="sock", meaning="A UDP socket."):
     sk_data_ready: Any
     sk_rx_dst: Any
     prod_rmem_alloc: int
+    in_transit: int
 
 
 class WaitQueueHead(Record, kernel_name="wait_queue_head", meaning="Who sleeps for an event."):

@@ -26,6 +26,7 @@ def sys_recvfrom(task: Task, sk: Sock, *, dontwait: bool) -> Work[int]:
     task.syscall = 0
     if message.skb is not None:
         deliver_copy(task.processor.host, message.skb, sk, task)
+        task.reading = None
     yield from exit_to_user_mode(task)
     return message.length
 

@@ -6,17 +6,21 @@ from collections.abc import Callable, Sequence
 
 from engine.hardware.acts import ACTS
 from engine.hardware.calendar import INTERRUPT, Calendar
-from engine.hardware.processor import Work
+from engine.hardware.processor import SYSCALL, Work
 from engine.hardware.records import Flow, Frame
 from engine.linux import fn
-from engine.linux.boot import boot
+from engine.linux.boot import boot, give_work, new_task
 from engine.linux.cpu import Cpu
 from engine.linux.include.interrupt import NET_RX_SOFTIRQ
-from engine.linux.include.sched import Task
+from engine.linux.include.sched import TASK_SLEEPING, Task
 from engine.linux.include.skbuff import PACKET_HOST, PACKET_MULTICAST, Skb
 from engine.linux.include.sock import Sock
+from engine.linux.kernel.sched import schedule, sysvec_call_function_single, try_to_wake_up
 from engine.linux.kernel.softirq import irq_exit_rcu, raise_softirq_irqoff
+from engine.linux.net.core.sock import setsockopt_rcvbuf, sock_init_data
 from engine.linux.net.ipv4.route import is_multicast
+from engine.linux.net.ipv4.udp_lookup import udp_table
+from engine.linux.net.socket import sys_recvfrom
 from engine.linux.rules import rules_of
 from engine.timeline.recorder import STEP_WIDTH, Recorder
 from engine.timeline.schema import NOTHING
@@ -125,6 +129,44 @@ class Bench:
         while waiting:
             yield from self.host.inet_protos[17](cpu, waiting.pop(0))
 
+    # -- sockets without a program ------------------------------------------------------------------------
+
+    def socket(
+        self,
+        address: int = ADDRESS,
+        port: int = PORT,
+        *,
+        so_rcvbuf: int | None = None,
+        peer: tuple[int, int] = (0, 0),
+        reuseport: bool = False,
+    ) -> Sock:
+        """Open a socket that nobody reads."""
+        sk = sock_init_data(self.host, f":{port}", protocol=17, fd=3, app=0, inode=1)
+        if so_rcvbuf is not None:
+            setsockopt_rcvbuf(self.host, sk, so_rcvbuf)
+        sk.saddr, sk.sport = address, port
+        sk.daddr, sk.dport = peer
+        sk.reuseport = int(reuseport)
+        udp_table(self.host).bind(sk)
+        return sk
+
+    def receive(self, *skbs: Skb, cpu: int = 0) -> None:
+        """Have datagrams handed to UDP now and let everything settle."""
+        self.arrive(self.calendar.now, skbs, cpu)
+        self.run(self.calendar.now + 10_000_000)
+
+    def read(self, sk: Sock, count: int, cpu: int = 1) -> list[int]:
+        """Read `count` times without waiting; what the calls returned."""
+        results: list[int] = []
+
+        def reader(task: Task) -> Work[None]:
+            for _ in range(count):
+                results.append((yield from sys_recvfrom(task, sk, dontwait=True)))
+
+        self.call(reader, cpu)
+        self.run(self.calendar.now + 10_000_000)
+        return results
+
     # -- running and looking ------------------------------------------------------------------------------
 
     def run(self, until: int) -> None:
@@ -133,15 +175,6 @@ class Bench:
 
     def call(self, work: Callable[[Task], Work[None]], cpu: int = 0) -> Task:
         """Have a task of its own run some kernel code, from now on."""
-        from engine.hardware.processor import SYSCALL
-        from engine.linux.boot import give_work, new_task
-        from engine.linux.include.sched import TASK_SLEEPING
-        from engine.linux.kernel.sched import (
-            schedule,
-            sysvec_call_function_single,
-            try_to_wake_up,
-        )
-
         task = new_task(self.host, "bench", cpu, "app", pid=max(self.host.tasks) + 5000)
         task.affinity = 1 << cpu
 
@@ -165,6 +198,20 @@ class Bench:
             NAMES[rows[at + 2]]
             for at in range(0, len(rows), STEP_WIDTH)
             if rows[at] >= since and (cpu is None or rows[at + 3] >> 8 == cpu)
+        ]
+
+    def span(self, name: str) -> int:
+        """How long the last step of a name took."""
+        rows = self.recorder.steps
+        return [rows[at + 1] for at in range(0, len(rows), STEP_WIDTH) if NAMES[rows[at + 2]] == name][-1]
+
+    def named_steps(self, *, cpu: int) -> list[tuple[str, int]]:
+        """Name and packet of the steps of one CPU, in order."""
+        rows = self.recorder.steps
+        return [
+            (NAMES[rows[at + 2]], rows[at + 4])
+            for at in range(0, len(rows), STEP_WIDTH)
+            if rows[at + 3] >> 8 == cpu
         ]
 
     def sockets(self, name: str) -> list[Sock]:

@@ -31,6 +31,7 @@ def __skb_try_recv_from_queue(sk: Sock, queue: RecordedList[Skb]) -> Work[Skb | 
         return None
     skb = queue.popleft()
     sk.queued -= 1
+    sk.in_transit += skb.truesize
     return skb
 
 

@@ -26,7 +26,10 @@ NO_CPU_YET = -1
 
 
 def sock_init_data(host: Host, name: str, *, protocol: int, fd: int, app: int, inode: int) -> Sock:
-    """Create an unbound socket with the default receive buffer."""
+    """Create an unbound socket with the default receive buffer.
+
+    Its `in_transit` is what is charged while on no queue: not there yet, or taken off and not yet owed.
+    """
     recorder = host.recorder
     sk = Sock(
         recorder,
@@ -42,6 +45,7 @@ def sock_init_data(host: Host, name: str, *, protocol: int, fd: int, app: int, i
         sk_data_ready=sock_def_readable,
         groups=(),
         prod_rmem_alloc=0,
+        in_transit=0,
     )
     sk.sk_receive_queue = RecordedList(recorder, sk.uid, "sk_receive_queue")
     sk.reader_queue = RecordedList(recorder, sk.uid, "reader_queue")

@@ -25,6 +25,7 @@ from engine.linux.include.sock import Sock
 from engine.linux.ledger import drop_copy
 from engine.linux.net.core.skbuff import sk_skb_reason_drop, skb_clone
 from engine.linux.net.core.sock import __sk_mem_schedule
+from engine.linux.net.ipv4.igmp import ip_mc_leave_group
 from engine.linux.net.ipv4.route import is_multicast
 from engine.linux.net.ipv4.udp_lookup import UdpTable, __udp4_lib_lookup, udp_table
 
@@ -45,14 +46,18 @@ def udp_destroy_sock(sk: Sock) -> None:
     """Close a socket: nobody finds it any more, and what nobody read is lost."""
     udp_table(sk.host).unhash(sk)
     for group in sk.groups:
-        sk.host.multicast_groups[group] -= 1
+        ip_mc_leave_group(sk.host, group)
+        for dev in sk.host.devices.values():
+            dev.hw.remove_group(group)
     for queue in (sk.reader_queue, sk.sk_receive_queue):
         while queue:
+            skb = queue.popleft()
             sk.queued -= 1
-            drop_copy(sk.host, queue.popleft(), "QUEUE_PURGE")
-    sk.sk_forward_alloc = 0
-    sk.sk_rmem_alloc = 0
+            sk.sk_rmem_alloc -= skb.truesize
+            drop_copy(sk.host, skb, "QUEUE_PURGE")
+    sk.sk_rmem_alloc -= sk.forward_deficit
     sk.forward_deficit = 0
+    sk.sk_forward_alloc = 0
 
 
 def udp_rcv(cpu: Cpu, skb: Skb) -> Work[int]:
@@ -188,12 +193,14 @@ def _enqueue_locked(cpu: Cpu, sk: Sock, skb: Skb) -> Work[None]:
     """To 6.17: the queue's lock a datagram; a wake-up only when the queue was empty."""
     size = skb.truesize
     sk.sk_rmem_alloc += size
+    sk.in_transit += size
     yield from sk.queue_lock.acquire(cpu)
     if size > sk.sk_forward_alloc:
         yield from __sk_mem_schedule(cpu, sk, size - sk.sk_forward_alloc)
     sk.sk_forward_alloc -= size
     becomes_readable = not sk.sk_receive_queue
     sk.sk_receive_queue.append(skb)
+    sk.in_transit -= size
     sk.queued += 1
     sk.queue_lock.release(cpu)
     if becomes_readable:

@@ -6,7 +6,8 @@ and of net/core/skbuff.c `__consume_stateless_skb` and `skb_attempt_defer_free`,
 The reader owns `reader_queue`; only when it is empty the whole `sk_receive_queue` moves over. Memory of what was read
 is given back once more than a quarter of the receive buffer is owed, or when `reader_queue` runs empty.
 
-Simplified: no busy polling, no MSG_PEEK; every message fits the program's buffer.
+Simplified: no busy polling, no MSG_PEEK; every message fits the program's buffer; data counts as shared until the
+other clones' readers have returned.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ def udp_recvmsg(task: Task, sk: Sock, *, dontwait: bool) -> Work[Message]:
         yield from cond_resched(task)
     mib.UdpInDatagrams += 1
     task.messages += 1
+    task.reading = skb.frame
     yield from skb_consume_udp(cpu, skb)
     return Message(skb, length)
 
@@ -105,12 +107,14 @@ def udp_rmem_release(cpu: Cpu, sk: Sock, size: int, *, queue_locked: bool = Fals
     yield fn.udp_rmem_release, sk.uid
     owed = sk.forward_deficit + size
     if owed < sk.sk_rcvbuf >> 2 and sk.reader_queue:
+        sk.in_transit -= size
         sk.forward_deficit = owed
         return
-    if sk.forward_deficit:
-        sk.forward_deficit = 0
     if not queue_locked:
         yield from sk.queue_lock.acquire(cpu)
+    sk.in_transit -= size
+    if sk.forward_deficit:
+        sk.forward_deficit = 0
     sk_mem_reduce(sk, owed, keep=1)
     sk.sk_rmem_alloc -= owed
     # While the lock is held anyway, fetch what came meanwhile: the next read need not take it.
@@ -138,9 +142,9 @@ def __consume_stateless_skb(cpu: Cpu, skb: Skb) -> Work[None]:
 
 
 def __kfree_skb(skb: Skb) -> Work[None]:
-    """Data first, then the sk_buff."""
+    """Data first, unless clones still need it, then the sk_buff."""
     yield fn.skb_release_data, skb.uid
-    if not skb.cloned:
+    if not skb.cloned or skb.frame.copies == 1:
         yield fn.skb_free_head, skb.uid
     yield fn.kfree_skbmem, skb.uid
     skb.release()
@@ -203,6 +207,7 @@ def _drop_bad(cpu: Cpu, sk: Sock) -> Work[int]:
     while sk.reader_queue and checksum_fails(sk.reader_queue.items[0]):
         skb = sk.reader_queue.popleft()
         sk.queued -= 1
+        sk.in_transit += skb.truesize
         freed += skb.truesize
         mib.UdpInCsumErrors += 1
         mib.UdpInErrors += 1

@@ -1,0 +1,1 @@
+"""Tests of the kernel files of this folder."""
