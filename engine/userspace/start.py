@@ -147,8 +147,6 @@ def _open_socket(host: Host, app: App, listen: ListenSpec, *, reuseport: bool) -
     if is_multicast(listen.address):
         sk.groups = (listen.address,)
         ip_mc_join_group(host, listen.address)
-        for dev in host.devices.values():
-            dev.hw.add_group(listen.address)
     udp_table(host).bind(sk)
     return sk
 
