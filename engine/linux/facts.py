@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from engine.console.write import wanted_features
 from engine.console.write.facts import IrqFacts, NicFacts, TaskFacts
 from engine.hardware.records import Reta
 from engine.linux.host import Host
-from engine.linux.include.netdevice import FEATURES, NetDevice
+from engine.linux.include.netdevice import FEATURES, TX_OFFLOADS, NetDevice
 from engine.linux.include.sched import POLICIES, TASK_KINDS
 
 
@@ -65,6 +66,11 @@ def table_of(rows: list[Reta]) -> tuple[int, ...]:
     return tuple(getattr(row, f"e{entry}") for row in rows for entry in range(8))
 
 
+def set_bits(names: tuple[str, ...], bits: int) -> frozenset[str]:
+    """Return the names of the bits that are set."""
+    return frozenset(name for position, name in enumerate(names) if bits >> position & 1)
+
+
 def _nic_facts(name: str, dev: NetDevice) -> NicFacts:
     return NicFacts(
         name=name,
@@ -74,8 +80,8 @@ def _nic_facts(name: str, dev: NetDevice) -> NicFacts:
         tx_ring=dev.tx_count,
         rx_usecs=dev.rx_usecs,
         tx_usecs=dev.tx_usecs,
-        features=frozenset(
-            feature for position, feature in enumerate(FEATURES) if dev.features >> position & 1
+        features=wanted_features(
+            dev.driver_name, set_bits(FEATURES, dev.features), set_bits(TX_OFFLOADS, dev.tx_off)
         ),
         table=table_of(dev.hw.steering.reta),
         udp4_ports=bool(dev.udp4_ports_hashed),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from engine.console.write import settings
 from engine.console.write.settings import Setting
 from engine.linux.host import Host
-from engine.linux.include.netdevice import FEATURES
+from engine.linux.include.netdevice import FEATURES, TX_OFFLOADS, NetDevice
 from engine.linux.include.sched import POLICIES
 from engine.linux.kernel.irq import irq_set_affinity
 from engine.linux.kernel.sched import set_cpus_allowed, set_scheduler
@@ -32,6 +32,7 @@ def apply(host: Host, setting: Setting) -> None:
             irq_set_affinity(host.irqs[irq], cpus)
         case settings.DefaultIrqAffinity(cpus):
             host.default_irq_affinity = cpus
+            host.sysctl.default_smp_affinity = cpus
         case settings.TaskAffinity(pid, cpus):
             set_cpus_allowed(host.cpus, host.tasks[pid], cpus)
         case settings.TaskPolicy(pid, policy, priority):
@@ -48,8 +49,9 @@ def _apply_to_device(host: Host, setting: Setting) -> None:
             host.devices[nic].napi_defer_hard_irqs = value
         case settings.GroFlushTimeout(nic, value):
             host.devices[nic].gro_flush_timeout = value
-        case settings.Features(nic, _, _, on, off):
+        case settings.Features(nic, wanted_on, wanted_off, on, off):
             _set_features(host, nic, on, off)
+            _note_transmit(host.devices[nic], wanted_on, wanted_off)
         case _:
             _apply_to_driver(host, setting)
 
@@ -62,6 +64,15 @@ def _set_features(host: Host, nic: str, on: tuple[str, ...], off: tuple[str, ...
         if name in ("rx-lro", "rx-gro-hw", "rx-gro-list", "rx-udp-gro-forwarding"):
             raise NotBuiltError(f"{name} is not built yet")
     dev.ops.set_features(on, off)
+
+
+def _note_transmit(dev: NetDevice, on: tuple[str, ...], off: tuple[str, ...]) -> None:
+    """Remember which offloads of the transmit side were asked for: ethtool -k shows them."""
+    for position, name in enumerate(TX_OFFLOADS):
+        if name in on:
+            dev.tx_off &= ~(1 << position)
+        elif name in off:
+            dev.tx_off |= 1 << position
 
 
 def _apply_to_driver(host: Host, setting: Setting) -> None:

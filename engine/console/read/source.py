@@ -64,6 +64,7 @@ class Row:
         raise UnknownValueError(f"{self.name or self.uid} {field}")
 
 
+RSS_KEY_LENGTH = 52
 NO_ROW = Row(0, "", 0, {})
 
 
@@ -133,8 +134,8 @@ class Host:
     def sysctl(self, key: str) -> str | None:
         """Return a sysctl as the kernel prints it, None when there is no such key."""
         own = {"kernel.hostname": self.hostname, "kernel.osrelease": self.release, "kernel.ostype": "Linux"}
-        if key == "net.core.netdev_rss_key" and "rss_key" in self.facts:
-            return str(self.facts["rss_key"])
+        if key == "net.core.netdev_rss_key":
+            return self._rss_key()
         default = own.get(key) or sysctl_defaults(self.kernel).get(key)
         if default is None:
             return None
@@ -145,6 +146,13 @@ class Host:
         if key in ("net.core.rps_default_mask", "net.core.flow_limit_cpu_bitmap"):
             return printed(key, int(default, 16), self.cpus)
         return str(self.facts.get("defaults", {}).get(key, default))
+
+    def _rss_key(self) -> str:
+        """Return the shared hash key, 52 bytes: the facts' `rss_key`, else what the cards took of it."""
+        cards = [self.text(row.get("rss_key")) for row in self.rows("nic")]
+        known = str(self.facts.get("rss_key") or next((card for card in cards if card), ""))
+        shown = known.split(":") if known else []
+        return ":".join([*shown, *["00"] * (RSS_KEY_LENGTH - len(shown))])
 
     def sysctl_keys(self) -> list[str]:
         """Return all keys in the order of `sysctl -a`."""
