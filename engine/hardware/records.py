@@ -40,7 +40,10 @@ class Flow(Record, kernel_name="flow", meaning="What arrives on the wire: one le
 
 
 class Frame(
-    Record, kernel_name="frame", meaning="An Ethernet frame, from its last bit on the wire.", transient=True
+    Record,
+    kernel_name="frame",
+    meaning="An Ethernet frame, from shortly before its last bit.",
+    transient=True,
 ):
     """One frame of a flow; it lives until its data was read or lost."""
 

@@ -32,7 +32,7 @@ from engine.linux.include.netdevice import (
     NetDevice,
     RpsMap,
 )
-from engine.linux.kernel.irq import deliver, free_irq, request_irq
+from engine.linux.kernel.irq import deliver, free_irq, irq_set_affinity, request_irq
 from engine.linux.ledger import lose, refuse
 from engine.linux.net.core.dev.napi import netif_napi_add
 from engine.timeline.lists import RecordedList
@@ -222,7 +222,9 @@ class Port:
             host.recorder, parent=self.adapter.nic.uid, name=name, index=index, irq=irq, waits=False, cause=-1
         )
         dev_id = dev_id or QVector(self, vector, None)
-        request_irq(host, irq, index, self._chip, name, handler, dev_id, cpu)
+        desc = request_irq(host, irq, index, self._chip, name, handler, dev_id, cpu)
+        if host.default_irq_affinity:
+            irq_set_affinity(desc, host.default_irq_affinity)
         return vector
 
     def _queue_vector(self, name: str, queue: int, ring: RxRing | None) -> None:

@@ -47,6 +47,15 @@ def test_vector_n_goes_to_cpu_n_modulo_cpus() -> None:
     assert effective == [1 << queue % 3 for queue in range(8)]
 
 
+def test_new_lines_have_the_default_affinity() -> None:
+    machine = Machine("igb", queues=2, cpus=4)
+    machine.host.default_irq_affinity = 0b1100
+    machine.port.set_channels(5)
+    lines = [machine.host.irqs[vector.irq] for vector in machine.dev.vectors]
+    assert {line.affinity for line in lines} == {0b1100}
+    assert [line.effective for line in lines] == [0b100, 0b100, 0b100, 0b1000, 0b100]
+
+
 def test_an_82599_has_one_vector_a_queue_and_the_other_one_last() -> None:
     machine = Machine("ixgbe", queues=3)
     assert _names(machine) == ["eth0-TxRx-0", "eth0-TxRx-1", "eth0-TxRx-2", "eth0"]
