@@ -5,7 +5,7 @@ Simplified: no seccomp, audit or ptrace work; of signals only stop and kill (`Ta
 
 from __future__ import annotations
 
-from engine.hardware.processor import SYSCALL, USER, Work
+from engine.hardware.processor import SYSCALL, Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import Task
@@ -28,7 +28,9 @@ def syscall_exit(task: Task) -> Work[None]:
 
 
 def exit_to_user_mode(task: Task) -> Work[None]:
-    """Give the CPU away for as long as someone else ought to have it, then run the program."""
+    """Give the CPU away for as long as someone else ought to have it.
+
+    The context turns to user mode where the program spends time there: most go straight into the next system call.
+    """
     while task.processor.need_resched:
         yield from schedule(task)
-    task.processor.become(USER)
