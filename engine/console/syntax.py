@@ -1,14 +1,19 @@
 """The part of the shell's grammar that administrators' scripts use.
 
 Understood: words with quotes and backslashes, comments, `;`, `&&`, `||`, `|`, and redirection into a file.
-Left out: variables, substitution, loops, conditions, here-documents, background jobs; each is one clear error.
+Left out: variables, substitution other than `$(pgrep ...)`, loops, conditions, here-documents, background
+jobs; each is one clear error.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 OPERATORS = ("&&", "||", "2>&1", "&>", "2>", "1>", ">>", ">", "<", "|", ";", "&", "\n")
+PIDS = re.compile(r"\$\((?:pgrep|pidof) [^()`$\n]*\)")
+"""The one substitution that is understood; `engine.console.pids` replaces it."""
+
 COMPOUND = frozenset(
     {"for", "while", "until", "if", "case", "do", "done", "then", "fi", "function", "{", "}", "!"}
 )
@@ -112,13 +117,16 @@ def _word(text: str, at: int, line: int) -> tuple[str, int]:
         elif character == '"':
             end = _closing(text, at, line)
             inside = text[at + 1 : end]
-            _refuse_expansion(inside, line)
+            _refuse_expansion(PIDS.sub("", inside), line)
             out.append(inside.replace('\\"', '"').replace("\\\\", "\\"))
             at = end + 1
         elif character == "\\" and at + 1 < len(text):
             if text[at + 1] != "\n":
                 out.append(text[at + 1])
             at += 2
+        elif pids := PIDS.match(text, at):
+            out.append(pids[0])
+            at = pids.end()
         else:
             _refuse_expansion(text[at : at + 2], line)
             out.append(character)

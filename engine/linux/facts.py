@@ -55,6 +55,10 @@ class LivingFacts:
         bound = TASK_KINDS[task.kind] == "ksoftirqd"
         return TaskFacts(pid, task.comm, task.affinity, POLICIES[task.policy], task.rt_priority, bound)
 
+    def tasks(self) -> list[tuple[int, str]]:
+        """Return the pids and names of all tasks but the idle ones."""
+        return [(pid, task.comm) for pid, task in sorted(self._host.tasks.items()) if pid]
+
     def sysctl(self, key: str) -> str | None:
         """Return a sysctl as the kernel prints it, None for its default."""
         value = getattr(self._host.sysctl, key.rsplit(".", 1)[-1], None)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from engine.console.drivers import RSS_KEY_BYTES
 from engine.console.features import FREE, GROUPS, known, members
-from engine.console.output import Output, refused
+from engine.console.output import Output, not_built, refused
 from engine.console.read.device import LOOPBACK, Device, device
 from engine.console.read.ethtool_stats import statistics
 from engine.console.read.proc_counts import irq_lines
@@ -271,6 +271,8 @@ SHOW: dict[str, Callable[[Host, Sequence[str]], Output]] = {
 
 def ethtool(host: Host, words: Sequence[str]) -> Output:
     """Run a reading `ethtool` command; `words` begin behind the tool's name."""
+    if len(words) == 1 and not words[0].startswith("-"):
+        return not_built("ethtool without an option")
     if len(words) < 2 or words[0] not in SHOW:
         return refused(BAD_ARGUMENTS)
     return SHOW[words[0]](host, words[1:])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.console.read.device import Device, device
 from engine.console.read.source import Host
-from engine.console.read.tasks import POLICIES, task
+from engine.console.read.tasks import POLICIES, named_tasks, task
 from engine.console.write.facts import IrqFacts, NicFacts, TaskFacts
 
 KSOFTIRQD = 2
@@ -58,6 +58,10 @@ class CursorFacts:
         policy = POLICIES[row["policy"]]
         bound = row.get("kind") == KSOFTIRQD
         return TaskFacts(pid, row.name, row["affinity"], policy, row["rt_priority"], bound)
+
+    def tasks(self) -> list[tuple[int, str]]:
+        """Return the pids and names of all tasks but the idle ones."""
+        return named_tasks(self._host)
 
     def sysctl(self, key: str) -> str | None:
         """Return a sysctl as the kernel prints it, None when there is no such key."""

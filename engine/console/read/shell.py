@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 
-from engine.console import syntax
+from engine.console import filters, syntax
 from engine.console.output import NOT_BUILT_STATUS, Output, not_built, refused
-from engine.console.read import filters
+from engine.console.pids import expanded
 from engine.console.read.ethtool import ethtool
 from engine.console.read.facts import CursorFacts
 from engine.console.read.files import FileError, Text, catalogue, is_folder
@@ -22,7 +22,7 @@ from engine.console.read.nstat import nstat
 from engine.console.read.source import Host, UnknownValueError
 from engine.console.read.ss import ss
 from engine.console.read.sysctl import sysctl
-from engine.console.read.tasks import chrt, pgrep, taskset
+from engine.console.read.tasks import chrt, named_tasks, pgrep, taskset
 from engine.console.tools import unknown
 from engine.console.write import echo
 from engine.console.write.plan import changes, is_tee, plan_words
@@ -92,7 +92,7 @@ class Session:
     def _redirected(self, simple: syntax.Simple, standard_input: str | None) -> Output:
         if changes(simple):
             return plan_words(simple, CursorFacts(self._host)).output
-        result = self._command(simple.words, standard_input)
+        result = self._command(expanded(simple.words, named_tasks(self._host)), standard_input)
         for redirect in simple.redirects:
             if redirect.target == "&1":
                 result = Output(result.stdout + result.stderr, "", result.status)

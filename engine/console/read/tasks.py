@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from engine.console import pids
 from engine.console.masks import taskset_list
-from engine.console.output import Output, not_built, refused
+from engine.console.output import Output, refused
 from engine.console.read.source import Host, Row
 
 POLICIES = ("SCHED_OTHER", "SCHED_FIFO", "SCHED_RR")
@@ -61,19 +61,11 @@ def chrt(host: Host, words: Sequence[str]) -> Output:
     )
 
 
+def named_tasks(host: Host) -> list[tuple[int, str]]:
+    """Return the pids and names of all tasks but the idle ones."""
+    return [(row["pid"], row.name) for row in host.rows("task_struct") if row["pid"]]
+
+
 def pgrep(host: Host, words: Sequence[str]) -> Output:
-    """Print the pids of the tasks whose name matches; -x asks for the whole name, -l prints it too."""
-    letters = "".join(word[1:] for word in words if word.startswith("-"))
-    patterns = [word for word in words if not word.startswith("-")]
-    if set(letters) - set("fxl") or len(patterns) != 1:
-        return not_built("this form of pgrep")
-    try:
-        pattern = re.compile(patterns[0])
-    except re.error:
-        return refused("pgrep: regex error", 2)
-    match = pattern.fullmatch if "x" in letters else pattern.search
-    found = sorted(
-        (row["pid"], row.name) for row in host.rows("task_struct") if row["pid"] and match(row.name)
-    )
-    lines = [f"{pid} {name}\n" if "l" in letters else f"{pid}\n" for pid, name in found]
-    return Output("".join(lines), "", 0 if lines else 1)
+    """Print the pids of the tasks whose name matches."""
+    return pids.pgrep(words, named_tasks(host))

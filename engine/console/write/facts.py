@@ -137,5 +137,8 @@ class HostFacts(Protocol):
     def task(self, pid: int) -> TaskFacts | None:
         """Return a task, None when there is none."""
 
+    def tasks(self) -> list[tuple[int, str]]:
+        """Return the pids and names of all tasks but the idle ones."""
+
     def sysctl(self, key: str) -> str | None:
         """Return a sysctl as the kernel prints it, None for "its default": no such field is recorded."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from engine.console import syntax
 from engine.console.output import NOT_BUILT_STATUS
+from engine.console.pids import expanded
 from engine.console.tools import unknown
 from engine.console.write import echo, ethtool, sysctl, tasks
 from engine.console.write.facts import HostFacts
@@ -108,7 +109,7 @@ def plan_words(simple: syntax.Simple, facts: HostFacts) -> Planned:
         return echo.plan(words[1:], files[-1].target, facts)
     if changes(simple):
         handler = CHANGERS.get(words[0])
-        return handler(words[1:], facts) if handler else later(" ".join(words[:3]))
+        return handler(expanded(words[1:], facts.tasks()), facts) if handler else later(" ".join(words[:3]))
     if words[0] in READERS:
         return Planned()
     return Planned((), unknown(words[0]))

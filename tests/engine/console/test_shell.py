@@ -16,6 +16,8 @@ from tests.engine.console.made import Made
 def made() -> Made:
     host = Made("6.12", 4)
     host.card(queues=2)
+    host.task(15, "ksoftirqd/0", kind="ksoftirqd", affinity=1)
+    host.task(21, "ksoftirqd/1", kind="ksoftirqd", affinity=2)
     host.softnet[1].time_squeeze = 0x1F
     return host
 
@@ -47,6 +49,8 @@ FILTERED = [
     ("sudo sysctl net.ipv4.tcp_rmem", "net.ipv4.tcp_rmem = 4096\t131072\t6291456\n"),
     ("sysctl net.core.flow_limit_cpu_bitmap", "net.core.flow_limit_cpu_bitmap = 0\n"),
     ("echo -n a; echo b", "ab\n"),
+    ("taskset -cp $(pgrep ksoft | head -1)", "pid 15's current affinity list: 0\n"),
+    ("echo 'it''s'; echo \"a \\\"b\\\"\"; echo c#d # e", 'its\na "b"\nc#d\n'),
 ]
 
 

@@ -79,6 +79,8 @@ TAKEN: list[tuple[str, Setting]] = [
     ("taskset -cp 1,3 900", TaskAffinity(900, 0b1010)),
     ("taskset -p 0x3 900", TaskAffinity(900, 3)),
     ("taskset -p f00f 900", TaskAffinity(900, 0xF)),
+    ("taskset -cp 2 $(pgrep -x feed/0)", TaskAffinity(900, 0b100)),
+    ('chrt -f -p 50 "$(pgrep -f feed | head -1)"', TaskPolicy(900, "SCHED_FIFO", 50)),
     ("chrt -f -p 50 900", TaskPolicy(900, "SCHED_FIFO", 50)),
     ("chrt --rr --pid 7 900", TaskPolicy(900, "SCHED_RR", 7)),
     ("chrt -o -p 0 900", TaskPolicy(900, "SCHED_OTHER", 0)),
@@ -195,6 +197,7 @@ REFUSED = [
     ("taskset -cp 0 5", "taskset: failed to get pid 5's affinity: No such process\n", 1),
     ("chrt -f -p 100 900", CHRT_RANGE.format(100), 1),
     ("chrt -o -p 5 900", CHRT_RANGE.format(5), 1),
+    ("chrt -f -p 5 $(pgrep nobody)", "chrt: bad usage\nTry 'chrt --help' for more information.\n", 1),
     ("chrt -f -p zz 900", "chrt: invalid priority argument: 'zz'\n", 1),
     ("chrt -f -p 5 5", "chrt: failed to set pid 5's policy: No such process\n", 1),
     (
