@@ -5,17 +5,30 @@ Navigation is no edit: nothing here is ever undone.
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 from PySide6.QtCore import QObject
 
 from engine.scenario.errors import Refused
 from engine.scenario.units import format_ns
+from engine.timeline.timeline import Timeline
 from viewer.events import Event
 from viewer.jump import find_moment
 from viewer.player import Player
-from viewer.score import parse_speed
-from viewer.session import Bookmark, Session
+from viewer.session import Bookmark, Selection, Session
 from viewer.stepping import Condition, Granularity, coarser, finer, next_step
 from viewer.theme.tokens import Motion, motion_ms
+
+_CPU = re.compile(r"(?:cpu|CPU) ?([0-9]+)")
+
+
+class _Starts(NamedTuple):
+    """Where chapters begin, as looked up in a timeline of so many steps."""
+
+    timeline: Timeline | None
+    steps: int
+    found: list[int | None]
 
 
 class Navigator(QObject):
@@ -25,6 +38,7 @@ class Navigator(QObject):
         super().__init__(session)
         self.session = session
         self.player = player
+        self._starts = _Starts(None, 0, [])
 
     # -- stepping -----------------------------------------------------------------------------------------
 
@@ -172,18 +186,28 @@ class Navigator(QObject):
     # -- chapters -----------------------------------------------------------------------------------------
 
     def chapter_steps(self) -> list[int | None]:
-        """Where each chapter begins; None for one whose beginning is not known (yet)."""
-        session = self.session
-        if session.timeline is None:
+        """Where each chapter begins; None for one whose beginning is not known (yet).
+
+        Looked up again only when the run has grown by a quarter or is complete: what does not happen is looked
+        for in all of it.
+        """
+        timeline = self.session.timeline
+        if timeline is None:
             return []
-        starts = [chapter.at for chapter in session.chapters]
-        found: list[int | None] = []
-        for start in starts:
-            try:
-                found.append(find_moment(start, session.timeline, starts))
-            except Refused:
-                found.append(None)
-        return found
+        known = self._starts
+        grown = timeline.steps * 4 >= known.steps * 5 or timeline.complete
+        if known.timeline is not timeline or (timeline.steps != known.steps and grown):
+            starts = [chapter.at for chapter in self.session.chapters]
+            self._starts = _Starts(timeline, timeline.steps, [self._start(one, starts) for one in starts])
+        return self._starts.found
+
+    def _start(self, text: str, starts: list[str]) -> int | None:
+        if self.session.timeline is None:
+            return None
+        try:
+            return find_moment(text, self.session.timeline, starts)
+        except Refused:
+            return None
 
     def chapter_here(self) -> int | None:
         """The chapter that the moment belongs to, from 0; None before the first."""
@@ -202,9 +226,25 @@ class Navigator(QObject):
         if step is None:
             self.session.told.emit(f"“{chapter.title}” begins at {chapter.at}, which has not happened.")
             return
-        if chapter.speed:
-            self.session.set_speed(parse_speed(chapter.speed))
+        if chapter.speed is not None:
+            self.session.set_speed(chapter.speed)
         self.go_to(step)
+        self._look_at(chapter.focus)
+
+    def _look_at(self, names: tuple[str, ...]) -> None:
+        """Open the row of the first CPU that is named, select the first object that is."""
+        timeline = self.session.timeline
+        if timeline is None:
+            return
+        for name in names:
+            cpu = _CPU.fullmatch(name)
+            if cpu is not None:
+                self.session.focus_cpu(int(cpu[1]))
+                break
+        uids = (timeline.by_name(schema.name, name) for name in names for schema in timeline.classes)
+        found = next((uid for uid in uids if uid is not None), None)
+        if found is not None:
+            self.session.select(Selection("object", timeline.label(found), int(found)))
 
     def next_chapter(self) -> None:
         """The next part."""
@@ -249,5 +289,4 @@ class Navigator(QObject):
         if session.timeline is None:
             return
         cpus = int(session.timeline.facts.get("cpus") or len(session.timeline.cpus) or 1)
-        session.focused_cpu = min(max(session.focused_cpu + by, 0), cpus - 1)
-        session.changed.emit()
+        session.focus_cpu(min(max(session.focused_cpu + by, 0), cpus - 1))

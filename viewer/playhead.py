@@ -34,15 +34,24 @@ class Playhead:
         self._step = -1
         self._tau: Fraction | None = None
         self._glide: _Glide | None = None
+        self._seen: tuple[tuple[object, ...], Moment] | None = None
 
     @property
     def moment(self) -> Moment:
         """What is shown now."""
-        if self._glide is not None:
-            glide = self._glide
-            share = min(glide.passed_ms / glide.lasts_ms, Fraction(1))
-            return self.score.at(glide.origin + (glide.goal - glide.origin) * share)
-        return self.score.rest(self._step) if self._tau is None else self.score.at(self._tau)
+        tau = self._shown_tau()
+        key = (self.score, self.score.holds.source.steps, self._step, tau)
+        if self._seen is None or self._seen[0] != key:
+            self._seen = key, self.score.rest(self._step) if tau is None else self.score.at(tau)
+        return self._seen[1]
+
+    def _shown_tau(self) -> Fraction | None:
+        """Tau as it is shown, a glide's included; None at rest."""
+        if self._glide is None:
+            return self._tau
+        glide = self._glide
+        share = min(glide.passed_ms / glide.lasts_ms, Fraction(1))
+        return glide.origin + (glide.goal - glide.origin) * share
 
     @property
     def step(self) -> int:

@@ -12,11 +12,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.timeline.chunk import Chunk, Prologue
 from engine.timeline.cursor import Cursor
 from engine.timeline.query import ByPacket, Query
+from engine.timeline.schema import WHERES, Where
 from engine.timeline.timeline import Timeline
 from viewer.events import EventIndex
 from viewer.flows import FlowIndex
@@ -26,15 +28,27 @@ from viewer.score import DEFAULT_SPEED, Holds, Moment, Score
 from viewer.score.holds import everything
 from viewer.stepping import CONDITIONS, ByFlow, Condition, Granularity
 
+_BUSY = [WHERES.index(where) for where in (Where.SOFTIRQ, Where.KSOFTIRQD, Where.NAPI_THREAD)]
+CHOOSE_AT = 2_000
+"""Steps that must be known before a CPU's row is chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A part of the scene's telling; `at` is a moment as text."""
+    """A part of the scene's telling.
+
+    Attributes:
+        at: where it begins, a moment as text.
+        title, caption: its words.
+        focus: names of what it is about.
+        speed: shown nanoseconds for a simulated one; None keeps what is set.
+    """
 
     at: str
     title: str
     caption: str
-    speed: str
+    focus: tuple[str, ...] = ()
+    speed: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,7 @@ class Session(QObject):
         self.followed = 0
         self.solo_flow = 0
         self.focused_cpu = 0
+        self._cpu_chosen = False
         self.bookmarks: list[Bookmark] = []
         self.reduced_motion = False
         self.minimap = True
@@ -155,6 +170,7 @@ class Session(QObject):
     def adopt(self, timeline: Timeline) -> None:
         """Show a timeline, from its beginning; it may still grow through `extend`."""
         self.timeline = timeline
+        self.text = str(timeline.facts.get("text") or self.text)
         self.events = EventIndex(timeline)
         self.flows = FlowIndex(timeline)
         self.cursor = Cursor(timeline)
@@ -162,6 +178,8 @@ class Session(QObject):
         self.results = {}
         self.selection, self.followed, self.solo_flow, self.focused_cpu = None, 0, 0, 0
         self.bookmarks = []
+        self._cpu_chosen = False
+        self._choose_cpu()
         self.playhead = Playhead(self._score(timeline))
         if timeline.steps:
             self.playhead.rest(0)
@@ -179,10 +197,31 @@ class Session(QObject):
         first = self.timeline.steps == 0
         self.timeline.append(chunk)
         self.events.grow()
+        self._choose_cpu()
         if first and self.timeline.steps:
             self.playhead.rest(0)
             self.moved.emit()
         self.grew.emit()
+
+    def _choose_cpu(self) -> None:
+        """Open the row of the CPU that receives most, once enough is known to tell; after that only people choose."""
+        timeline = self.timeline
+        if timeline is None or self._cpu_chosen or (timeline.steps < CHOOSE_AT and not timeline.complete):
+            return
+        self._cpu_chosen = True
+        where, packets = timeline.column("where"), timeline.column("packet")
+        busy = np.isin(where & 0xFF, _BUSY) & (packets != 0)
+        if busy.any():
+            cpus, counts = np.unique(where[busy] >> 8, return_counts=True)
+            self.focused_cpu = int(cpus[counts.argmax()])
+            self.changed.emit()
+
+    def focus_cpu(self, cpu: int) -> None:
+        """Show a CPU's row in full."""
+        self._cpu_chosen = True
+        if cpu != self.focused_cpu:
+            self.focused_cpu = cpu
+            self.changed.emit()
 
     def _progressed(self, progress: Progress) -> None:
         self.progress = progress
@@ -302,8 +341,10 @@ class Session(QObject):
 
 
 def _chapter(told: dict[str, Any]) -> Chapter:
-    words = (str(told.get(key) or "") for key in ("at", "title", "caption", "speed"))
-    return Chapter(*words)
+    at, title, caption = (str(told.get(key) or "") for key in ("at", "title", "caption"))
+    speed = told.get("speed")
+    shown = Fraction(int(speed[1]), int(speed[0])) if speed else None
+    return Chapter(at, title, caption, tuple(str(name) for name in told.get("focus") or ()), shown)
 
 
 def _text_of(request: Request) -> str:

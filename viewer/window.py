@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -85,6 +86,7 @@ class Window(QWidget):
         self.actions_table = Actions(self, session, self.canvas)
         self._connect()
         self._place()
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         session = self.session
@@ -244,6 +246,7 @@ class Window(QWidget):
             entry = menu.addAction(scene.title)
             entry.setToolTip(scene.question)
             entry.triggered.connect(lambda _=False, path=str(scene.path): self.open_path(path))
+        self._variants(menu)
         menu.addSeparator()
         for path in recent(self.settings) if self.settings is not None else []:
             entry = menu.addAction(Path(path).name)
@@ -253,6 +256,22 @@ class Window(QWidget):
         for name in ("open", "run_again", "cancel"):
             menu.addAction(self.actions_table.by_name[name])
         return menu
+
+    def _variants(self, menu: QMenu) -> None:
+        """The variants of the scene that is open."""
+        timeline, request = self.session.timeline, self.session.request
+        told = timeline.facts.get("variants") or [] if timeline is not None else []
+        if not told or request is None or timeline is None:
+            return
+        sub = menu.addMenu("Variants of this scene")
+        names = [None, *(str(one["name"]) for one in told)]
+        for name in names:
+            entry = sub.addAction(name or "As written")
+            entry.setCheckable(True)
+            entry.setChecked(name == timeline.facts.get("variant"))
+            entry.triggered.connect(
+                lambda _=False, name=name: self.session.open(replace(request, variant=name))
+            )
 
     @staticmethod
     def _pop(menu: QMenu, under: QWidget) -> None:

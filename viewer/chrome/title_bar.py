@@ -11,18 +11,17 @@ from typing_extensions import override
 
 from viewer.actions import tooltip
 from viewer.chrome.chapters import Chapters
-from viewer.chrome.elided import ElidedLabel
 from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
 from viewer.chrome.search import Search
-from viewer.chrome.widgets import Button
+from viewer.chrome.widgets import Button, label
 from viewer.navigator import Navigator
 from viewer.session import Session
-from viewer.theme.fonts import Type, text_width, type_px
+from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, size_px
 
 HEIGHT = size_px("titlebar")
-NARROW = 1280
+NARROW = 1500
 NARROWER = 1000
 
 
@@ -44,7 +43,7 @@ class TitleBar(QFrame):
         self.scene = Button(look, "skbscope", Sign.CHEVRON, behind=True, kind=Type.STRONG, sign_px=14.0)
         self.scene.setToolTip("Scenes")
         self.scene.clicked.connect(self.scenes)
-        self.facts = ElidedLabel(look, Type.BODY, Role.TEXT_SECONDARY)
+        self.facts = label("", Type.BODY, tone="secondary")
         self.chapters = Chapters(session, navigator, look)
         self.search = Search(session, navigator, look)
         self.search.setToolTip(tooltip("jump"))
@@ -90,9 +89,7 @@ class TitleBar(QFrame):
         title = str(told.get("title") or "skbscope")
         variant = told.get("variant")
         self.scene.say(f"{title} · {variant}" if variant else title)
-        words = machine_words(told)
-        self.facts.say(words)
-        self.facts.setFixedWidth(round(text_width(words, type_px(Type.BODY), weight=400) + 4) if words else 0)
+        self.facts.setText(machine_words(told))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -106,7 +103,7 @@ class TitleBar(QFrame):
         with QPainter(self) as painter:
             line = self.look.colour(Role.LINE_SUBTLE)
             painter.fillRect(QRectF(0.0, self.height() - 1.0, self.width(), 1.0), line)
-            if self.facts.isVisible() and self.facts.text:
+            if self.facts.isVisible() and self.facts.text():
                 strong = self.look.colour(Role.LINE_STRONG)
                 painter.fillRect(QRectF(self.facts.x() - 14.0, 14.0, 1.0, 16.0), strong)
 

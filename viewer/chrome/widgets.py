@@ -177,6 +177,7 @@ class Segments(QFrame):
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(0)
         self.buttons: dict[str, Button] = {}
+        self.setFixedHeight(HIT + 6)
         self._group = QButtonGroup(self)
         for key, word, tip in choices:
             button = Button(look, word, dress=Dress.SEGMENT)

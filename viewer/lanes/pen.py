@@ -224,13 +224,9 @@ class LanePen:
 
     # -- what moves -----------------------------------------------------------------------------------------
 
-    def future(self, x: float) -> None:
-        """Dim what has not happened yet."""
-        body = self.layout.body
-        left = max(x, body.x)
-        if left < body.right:
-            place = QRectF(left, body.y, body.right - left, body.h)
-            self.painter.fillRect(place, self._colour(Role.PANEL, opacity("future_scrim")))
+    def future(self) -> None:
+        """Dim the lanes: nothing of this has happened yet."""
+        self.painter.fillRect(rectf(self.layout.body), self._colour(Role.PANEL, opacity("future_scrim")))
 
     def unknown(self, x: float) -> None:
         """What is not computed yet: nothing, behind a line."""

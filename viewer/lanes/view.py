@@ -6,7 +6,7 @@ on a slice goes to its beginning. The stretch of time that is shown is the view'
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
@@ -26,6 +26,11 @@ from viewer.theme.tokens import Role
 
 WHEEL_NOTCH = 120
 ZOOM_NOTCH = 1.25
+FIRST_NS = 540_000
+"""The stretch of a long run that is shown first; short enough to tell polls apart."""
+
+GROW_MS = 120
+"""A run that grows is painted anew no more often than this."""
 
 
 class LanesView(QWidget):
@@ -38,10 +43,14 @@ class LanesView(QWidget):
         self.session, self.navigator, self.look = session, navigator, look
         self.still: LanesStill | None = None
         self.start_ns, self.end_ns = 0, 1_000
-        self._whole = True
-        self._pixmap: QPixmap | None = None
+        self._whole, self._first = False, True
+        self._pixmaps: tuple[QPixmap, QPixmap] | None = None
         self.gesture: Gesture | None = None
         self.measured: tuple[int, int] | None = None
+        self._growing = QTimer(self)
+        self._growing.setSingleShot(True)
+        self._growing.setInterval(GROW_MS)
+        self._growing.timeout.connect(self._grow)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Timeline: what each CPU did")
@@ -81,7 +90,7 @@ class LanesView(QWidget):
     def show_range(self, scale: TimeScale) -> None:
         """Show another stretch of time."""
         self.start_ns, self.end_ns = scale.start_ns, scale.end_ns
-        self._whole = scale.span_ns >= self.limit_ns
+        self._whole, self._first = scale.span_ns >= self.limit_ns, False
         self.scale_changed.emit()
         self.refresh()
 
@@ -91,20 +100,26 @@ class LanesView(QWidget):
 
     def refresh(self) -> None:
         """Paint everything anew."""
-        self._pixmap = None
+        self._pixmaps = None
         self.update()
 
     def _opened(self) -> None:
         timeline, events = self.session.timeline, self.session.events
         self.still = LanesStill(timeline, events) if timeline is not None and events is not None else None
-        self.measured, self._whole = None, True
-        self._grew()
+        self.measured, self._whole, self._first = None, False, True
+        self._grow()
 
     def _grew(self) -> None:
+        if not self._growing.isActive():
+            self._growing.start()
+
+    def _grow(self) -> None:
         if self.still is None:
             return
         self.still.choose()
-        if self._whole:
+        if self._first:
+            self.start_ns, self.end_ns = 0, min(self.limit_ns, FIRST_NS)
+        elif self._whole:
             self.start_ns, self.end_ns = 0, self.limit_ns
         self.refresh()
 
@@ -123,35 +138,44 @@ class LanesView(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._pixmap = None
+        self._pixmaps = None
         super().resizeEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         layout, scale = self.layout_now, self.scale
         with QPainter(self) as painter:
-            painter.drawPixmap(QPoint(0, 0), self._still_pixmap(layout, scale))
+            bright, dim = self._still_pixmaps(layout, scale)
+            ahead = round(min(max(scale.x(self.session.moment.time_ns), layout.body.x), layout.body.right))
+            painter.drawPixmap(QPoint(0, 0), bright)
             if self.still is None:
                 return
+            painter.setClipRect(ahead, 0, self.width() - ahead, self.height())
+            painter.drawPixmap(QPoint(0, 0), dim)
+            painter.setClipping(False)
             self._paint_live(LanePen(painter, self.look.theme, layout), layout, scale)
 
-    def _still_pixmap(self, layout: LanesLayout, scale: TimeScale) -> QPixmap:
-        if self._pixmap is None:
+    def _still_pixmaps(self, layout: LanesLayout, scale: TimeScale) -> tuple[QPixmap, QPixmap]:
+        """What stands still, as it is before the playhead and, dimmed, after it."""
+        if self._pixmaps is None:
             ratio = self.devicePixelRatioF()
-            self._pixmap = QPixmap(self.size() * ratio)
-            self._pixmap.setDevicePixelRatio(ratio)
-            self._pixmap.fill(self.look.colour(Role.PANEL))
+            bright = QPixmap(self.size() * ratio)
+            bright.setDevicePixelRatio(ratio)
+            bright.fill(self.look.colour(Role.PANEL))
             if self.still is not None:
-                with QPainter(self._pixmap) as painter:
+                with QPainter(bright) as painter:
                     moment, cpu = self.session.moment, self.session.focused_cpu
                     self.still.paint(painter, self.look.theme, layout, scale, moment.time_ns, cpu)
-        return self._pixmap
+            dim = QPixmap(bright)
+            with QPainter(dim) as painter:
+                LanePen(painter, self.look.theme, layout).future()
+            self._pixmaps = bright, dim
+        return self._pixmaps
 
     def _paint_live(self, pen: LanePen, layout: LanesLayout, scale: TimeScale) -> None:
         if self.still is None:
             return
         x = scale.x(self.session.moment.time_ns)
-        pen.future(x)
         if not self._complete and scale.shows(self.limit_ns):
             pen.unknown(scale.x(self.limit_ns))
         whole = layout.scale(0, self.limit_ns)

@@ -81,6 +81,7 @@ class Counters(QScrollArea):
         session.changed.connect(self.soon)
         session.opened.connect(self._opened)
         look.changed.connect(self.soon)
+        self.soon()
 
     @property
     def note(self) -> str:
@@ -112,7 +113,7 @@ class Counters(QScrollArea):
         """What there is to tell now."""
         cursor = self._cursor
         if cursor is None or not self.session.has_steps:
-            return []
+            return [Row((Cell((words("Nothing is counted yet.", Role.TEXT_TERTIARY),)),))]
         if self.page != SUMMARY:
             return self._tool(cursor)
         softnet, others = self._which(cursor)

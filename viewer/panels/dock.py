@@ -131,7 +131,12 @@ class Dock(QFrame):
             (Title(look, "Scene", scene), None),
         ]
         self.splitter = _Splitter(titles)
-        for panel in (inspector, counters, scene):
+        framed = QFrame()
+        framed.setProperty("kind", "panel")
+        inside = QVBoxLayout(framed)
+        inside.setContentsMargins(int(PAD) - 10, 0, 0, 0)
+        inside.addWidget(scene)
+        for panel in (inspector, counters, framed):
             panel.setMinimumHeight(0)
             self.splitter.addWidget(panel)
         self.splitter.setSizes([SHARES[0] - TITLE, SHARES[1] - TITLE, SHARES[2] - TITLE])

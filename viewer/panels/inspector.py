@@ -52,6 +52,7 @@ class Inspector(QScrollArea):
         session.changed.connect(self.soon)
         session.opened.connect(self._opened)
         look.changed.connect(self.soon)
+        self.soon()
 
     def soon(self) -> None:
         """Refresh, not more often than is seen."""
@@ -100,7 +101,7 @@ class Inspector(QScrollArea):
         rows = head(self.look, timeline, uid, letter, self._way(cursor, uid) if packet else "")
         told = story(timeline, uid, int(cursor.step)) if packet else None
         if told is not None:
-            rows += loss(self.look, timeline, cursor, told)
+            rows += loss(self.look, timeline, told)
         if cursor.step >= 0:
             rows += step_rows(timeline.step(cursor.step))
         if told is not None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QPainter
 
 from engine.scenario.units import format_ns
 from engine.timeline.cursor import Cursor
+from engine.timeline.query import Moves
 from engine.timeline.schema import FieldSchema, Kind
 from engine.timeline.timeline import Timeline
 from engine.timeline.views import Change, StepView
@@ -24,6 +25,7 @@ from viewer.theme.tokens import FlowInk, FlowPart, Role
 
 CHAIN_MOST = 8
 HIDDEN = ("uid", "link")
+RCVBUF = ("SOCKET_RCVBUFF", "PROTO_MEM")
 LOSSES = {
     "SOCKET_RCVBUFF": (
         "the receive queue is over its limit",
@@ -83,7 +85,7 @@ def _capsule(look: Look, sprite: Sprite) -> Callable[[QPainter, QRectF], None]:
     return paint
 
 
-def loss(look: Look, timeline: Timeline, cursor: Cursor, told: Story) -> list[Row]:
+def loss(look: Look, timeline: Timeline, told: Story) -> list[Row]:
     """The note that says that a packet is gone, where and why; nothing while it is not."""
     ending = told.ended
     if ending is None or ending.fate != "lost":
@@ -93,7 +95,7 @@ def loss(look: Look, timeline: Timeline, cursor: Cursor, told: Story) -> list[Ro
     lead = "Lost in the adapter" if owner == "nic" else "Dropped"
     rows = [Row((Cell((words(f"{lead}: {sentence}.", Role.TEXT, Type.EMPHASIS),), x=16.0),), height=24.0)]
     rows.append(Row((Cell((mono(reason, Role.LOST, 600),), x=16.0),), height=20.0))
-    numbers = _limits(timeline, cursor, int(ending.step))
+    numbers = _limits(timeline, int(ending.step)) if reason in RCVBUF else ()
     if numbers:
         rows.append(Row((Cell(numbers, x=16.0),), height=20.0))
     if after:
@@ -113,9 +115,14 @@ def _card(look: Look, height: float) -> Callable[[QPainter, QRectF], None]:
     return paint
 
 
-def _limits(timeline: Timeline, cursor: Cursor, step: int) -> tuple[Span, ...]:
+def _limits(timeline: Timeline, step: int) -> tuple[Span, ...]:
     """The two numbers that a full socket is about, as they were when it dropped."""
-    at = Cursor(timeline, step)
+    if not any(schema.name == "sock" for schema in timeline.classes):
+        return ()
+    counted = timeline.find(Moves("sock", "sk_drops"), step + 1, back=True)
+    if counted is None:
+        return ()
+    at = Cursor(timeline, counted)
     for change in at.changed():
         if change.field == "sk_drops":
             held, limit = at.get(change.uid, "sk_rmem_alloc"), at.get(change.uid, "sk_rcvbuf")
