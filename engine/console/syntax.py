@@ -17,6 +17,7 @@ PIDS = re.compile(r"\$\((?:pgrep|pidof) [^()`$\n]*\)")
 COMPOUND = frozenset(
     {"for", "while", "until", "if", "case", "do", "done", "then", "fi", "function", "{", "}", "!"}
 )
+LONGEST_WORD = 4000
 BLANKS = " \t"
 
 
@@ -97,6 +98,8 @@ def tokens(text: str) -> list[Token]:
             line += operator == "\n"
         else:
             word, end = _word(text, at, line)
+            if len(word) > LONGEST_WORD:
+                raise ShellSyntaxError(f"skbscope: a word of {len(word)} characters is too long", line)
             found.append(Token(word, False, at, end, line))
             line += text.count("\n", at, end)
             at = end

@@ -89,6 +89,7 @@ def _affinity_hint(host: Host, row: Row) -> int:
 def _static(name: str, index: int, kind: int, speed: str | None) -> dict[str, str]:
     loopback = kind != 1
     return {
+        "addr_assign_type": "0",
         "addr_len": "6",
         "broadcast": "00:00:00:00:00:00" if loopback else "ff:ff:ff:ff:ff:ff",
         "dev_id": "0x0",
@@ -99,6 +100,7 @@ def _static(name: str, index: int, kind: int, speed: str | None) -> dict[str, st
         "ifindex": str(index),
         "iflink": str(index),
         "link_mode": "0",
+        "name_assign_type": "2" if loopback else "4",
         "netdev_group": "0",
         "proto_down": "0",
         "testing": "0",
@@ -142,6 +144,9 @@ def _device_files(host: Host, device: Device) -> dict[str, Text]:
         "threaded": str(row.get("threaded")),
         "tx_queue_len": str(device.facts.get("tx_queue_len", 1000)),
     }
+    changes = int(device.facts.get("carrier_changes", 2))
+    values |= {"carrier_changes": str(changes), "carrier_down_count": str(changes // 2)}
+    values["carrier_up_count"] = str(changes - changes // 2)
     for queue in range(device.queues):
         steering = device.rps_row(queue)
         values[f"queues/rx-{queue}/rps_cpus"] = hex_mask(steering.get("rps_cpus"), host.cpus)

@@ -32,6 +32,10 @@ def sysctl(host: Host, words: Sequence[str]) -> Output:
     everything = any(letter in letters for letter in "aAX")
     if not everything and not keys:
         return refused(NO_VARIABLES)
+    try:
+        re.compile(pattern)
+    except re.error:
+        return refused(f"sysctl: the pattern is not a regular expression: {pattern}")
     return _print(host, keys, letters, pattern, everything)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from engine.console.drivers import DRIVERS
 from engine.console.kernels import sysctl_defaults
 from engine.console.masks import INVALID, OUT_OF_RANGE, MaskError, parse_hex, parse_list
 from engine.console.output import NOT_BUILT_STATUS, Output
@@ -39,7 +38,17 @@ IRQ_READ_ONLY = ("effective_affinity", "effective_affinity_list", "affinity_hint
 DEVICE_READ_ONLY = frozenset(
     {
         *("address", "operstate", "speed", "duplex", "ifindex", "iflink", "type", "addr_len", "broadcast"),
-        *("dev_id", "dormant", "link_mode", "uevent", "carrier_changes", "testing"),
+        *(
+            "dev_id",
+            "dormant",
+            "link_mode",
+            "uevent",
+            "carrier_changes",
+            "testing",
+            "addr_assign_type",
+            "name_assign_type",
+        ),
+        *("carrier_up_count", "carrier_down_count"),
     }
 )
 DEVICE_LATER = frozenset(
@@ -186,8 +195,6 @@ def _queue(
         return later("receive flow steering (rps_flow_cnt)") if value else done()
     if file != "rps_cpus":
         return unopened(path, NO_FILE)
-    if nic.driver not in DRIVERS:
-        return later(f"RPS on {nic.driver}")
     try:
         mask = parse_hex(text, facts.cpus)
     except MaskError as error:

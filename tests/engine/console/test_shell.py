@@ -76,7 +76,15 @@ def test_status_is_the_last_commands(made: Made, command: str, status: int) -> N
 
 
 @pytest.mark.parametrize(
-    "command", ["echo $x", "for i in 1; do true; done", "echo 'open", "cat < /proc/stat", "sleep 1 &"]
+    "command",
+    [
+        "echo $x",
+        "for i in 1; do true; done",
+        "echo 'open",
+        "cat < /proc/stat",
+        f"head -n {'9' * 5000}",
+        "sleep 1 &",
+    ],
 )
 def test_what_the_shell_does_not_understand_is_one_error(made: Made, command: str) -> None:
     output = made.run(command)
