@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from engine.console.output import Output
 from engine.console.read.facts import CursorFacts
-from engine.console.read.shell import Session
+from engine.console.read.shell import Shell
 from engine.console.read.shell import names as _names
 from engine.console.read.source import Host
 from engine.timeline.cursor import Cursor
@@ -23,7 +23,7 @@ def run(command: str, cursor: Cursor, timeline: Timeline) -> Output:
 
     A command that would change the host is answered in its tool's words, but nothing changes.
     """
-    return Session(Host(cursor, timeline)).run(command)
+    return Shell(Host(cursor, timeline)).run(command)
 
 
 def names(cursor: Cursor, timeline: Timeline) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ WHOLE = (
 )
 
 
-class Session:
+class Shell:
     """One command line at one moment."""
 
     def __init__(self, host: Host) -> None:

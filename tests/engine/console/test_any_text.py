@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.console.read import CursorFacts
-from engine.console.read.shell import Session
+from engine.console.read.shell import Shell
 from engine.console.read.source import Host
 from engine.console.write import ScriptError, is_write, parse_script, plan
 from tests.engine.console.made import Made
@@ -52,7 +52,7 @@ HOST = made()
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(lines, rest, st.text(max_size=40)))
 def test_any_line_is_answered(line: str) -> None:
-    output = Session(HOST).run(line)
+    output = Shell(HOST).run(line)
     assert 0 <= output.status < 256
     assert output.stderr == "" or output.stderr.endswith("\n")
     planned = plan(line, CursorFacts(HOST))

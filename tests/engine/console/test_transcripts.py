@@ -1,4 +1,4 @@
-"""Whole sessions typed on Linux 6.12.107 with igb, replayed: settings, refusals, and what is read back.
+"""Transcripts of commands typed on Linux 6.12.107 with igb, replayed: settings, refusals, and what is read back.
 
 Each command is planned against the host at the end of the timeline, its settings are applied to the records, and the
 next command sees them. Commands that are not built, or whose numbers nobody could know, are listed.
@@ -39,7 +39,7 @@ SKIPPED = {
         r"cat queues/rx-0/rps_cpus queues",  # with transmit queues behind it
     ],
 }
-"""Left out, and why: by session, patterns of commands."""
+"""Left out, and why: by transcript, patterns of commands."""
 
 NOT_BUILT = {
     "knobs1": [],
@@ -53,7 +53,7 @@ NOT_BUILT = {
 """What the real host takes and the simulated one refuses as not built yet."""
 
 REPLAYED = {"knobs1": 42, "knobs2": 36, "sysctl1": 57, "sysfs1": 29}
-"""How many commands of each session are compared, so that none is lost unseen."""
+"""How many commands of each transcript are compared, so that none is lost unseen."""
 
 FOLLOWS = {
     "sysctl1": [
@@ -69,9 +69,9 @@ FOLLOWS = {
 
 
 def commands(name: str) -> list[tuple[str, str, int]]:
-    """Return a session's commands with their text and status."""
+    """Return a transcript's commands with their text and status."""
     found = []
-    for block in re.split(r"(?m)^\$ ", sample(f"sessions/{name}.session.txt"))[1:]:
+    for block in re.split(r"(?m)^\$ ", sample(f"transcripts/{name}.txt"))[1:]:
         command, _, text = block.partition("\n")
         end = re.search(r"(?m)^\[exit (\d+)\]\n?\Z", text)
         found.append((command, text[: end.start()] if end else text, int(end[1]) if end else 0))
@@ -116,7 +116,7 @@ def host() -> Made:
 
 
 @pytest.mark.parametrize("name", ["knobs1", "knobs2", "sysctl1", "sysfs1"])
-def test_session(name: str) -> None:
+def test_transcript(name: str) -> None:
     made = host()
     if name == "knobs2":  # it follows knobs1, which ends with eight channels
         run(made, "ethtool -L eth0 combined 8")
