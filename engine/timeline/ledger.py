@@ -23,6 +23,7 @@ from engine.timeline.timeline import Timeline
 
 FRAME_CLASS = "frame"
 FLOW_FIELD = "flow"
+ARRIVAL_FIELD = "arrived"
 _COPY = FATES.index("copies_lost")
 
 
@@ -156,9 +157,17 @@ def _living(
         return rows["frame"].astype(np.int64), rows["flow"].astype(np.int64)
     if all(schema.name != FRAME_CLASS for schema in timeline.classes):
         return nothing, nothing
-    uids, flow = Cursor(timeline, here).column(FRAME_CLASS, FLOW_FIELD)
+    cursor = Cursor(timeline, here)
+    uids, flow = cursor.column(FRAME_CLASS, FLOW_FIELD)
     waiting = ~np.isin(uids, ended["frame"][ended["fate"] != _COPY])
+    if _has_arrival(timeline):  # a frame that is drawn on its way along the wire was not offered yet
+        waiting &= cursor.column(FRAME_CLASS, ARRIVAL_FIELD)[1] <= timeline.time(here)
     return uids[waiting], flow[waiting]
+
+
+def _has_arrival(timeline: Timeline) -> bool:
+    schema = next(schema for schema in timeline.classes if schema.name == FRAME_CLASS)
+    return any(each.name == ARRIVAL_FIELD for each in schema.fields)
 
 
 def _counted(timeline: Timeline, rows: NDArray[Any], living: int) -> Packets:

@@ -18,12 +18,12 @@ THEMES = ("dark", "light", "contrast")
 @click.option(
     "--theme", type=click.Choice(THEMES), default=None, help="Colours; those last used if left out."
 )
-def command(source: str | None, variant: str | None, sets: tuple[str, ...], theme: str | None) -> Any:
+def command(source: str | None, variant: str | None, sets: tuple[str, ...], theme: str) -> Any:
     """Open the window."""
     return opened(source, variant, sets, theme)
 
 
-def opened(source: str | None, variant: str | None, sets: tuple[str, ...], theme: str | None = None) -> int:
+def opened(source: str | None, variant: str | None, sets: tuple[str, ...], theme: str = "dark") -> int:
     """Open the window with a scene, the default one for None; return the exit status.
 
     Raises:

@@ -66,21 +66,13 @@ def crowded(timeline: Timeline) -> int:
     return low
 
 
-_WINDOW = """
-import time, sys
-from PySide6.QtCore import QTimer
-from viewer.app import first_frame
-print(first_frame(sys.argv[1]), flush=True)
-"""
-
-
 def first_frame_figures(source: str) -> dict[str, float]:
     """Return the seconds from the start of a process to the window's first painted frame."""
     times = []
     for _ in range(STARTS):
         began = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-c", _WINDOW, source],
+            [sys.executable, "-m", "viewer.cli.benchmarks.first_frame", source],
             env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
             stdout=subprocess.PIPE,
             check=True,
