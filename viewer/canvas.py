@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QMouseEvent,
     QPainter,
@@ -48,6 +49,7 @@ TAB_ORDER = (
     Kind.BACKLOG, Kind.SOCKET, Kind.EPOLL, Kind.SELECT, Kind.TASK, Kind.TRANSMIT,
 )  # fmt: skip
 LEVELS = ("overview", "slots", "fields")
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 class Canvas(QWidget):
@@ -66,6 +68,7 @@ class Canvas(QWidget):
         self._panning = False
         self._stale = True
         self._mouse = QPointF()
+        self._by_keyboard = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -131,9 +134,15 @@ class Canvas(QWidget):
             paint(painter, display, self._raster)
             if not self.session.has_steps:
                 painter.fillRect(self.rect(), self.look.colour(Role.CANVAS, 0.6))
-            if self.hasFocus():
+            if self.hasFocus() and self._by_keyboard:
                 painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
                 painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        reasons = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._by_keyboard = event.reason() in reasons
+        super().focusInEvent(event)
 
     @override
     def sizeHint(self) -> QSize:
@@ -353,9 +362,11 @@ def next_index(stops: list[Found], selection: Selection | None, *, forward: bool
 
 
 def _is(found: Found, selection: Selection) -> bool:
-    if selection.uid:
-        return found.thing.uid == selection.uid
-    return found.thing.name == selection.name and found.thing.kind.value == selection.kind
+    """Whether a thing is the selected one; an object chosen elsewhere is known by its number alone."""
+    thing = found.thing
+    if selection.kind not in _KINDS:
+        return bool(selection.uid) and thing.uid == selection.uid
+    return thing.kind.value == selection.kind and (thing.uid, thing.name) == (selection.uid, selection.name)
 
 
 def _selection(found: Found) -> Selection:

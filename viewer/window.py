@@ -87,6 +87,8 @@ class Window(QWidget):
         self._connect()
         self._place()
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        if session.timeline is not None:  # it was open before there was a window
+            session.opened.emit()
 
     def _connect(self) -> None:
         session = self.session

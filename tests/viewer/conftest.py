@@ -8,11 +8,15 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.viewer.host import timeline
+from viewer.chrome.look import Look
 from viewer.navigator import Navigator
 from viewer.player import Player
 from viewer.session import Session
+from viewer.window import Window
 
 WORKER = Path(__file__).with_name("worker.py")
 
@@ -28,6 +32,25 @@ def session(qapp: object) -> Session:
     """A session with the small host's run open."""
     made = Session()
     made.adopt(timeline())
+    return made
+
+
+@pytest.fixture
+def look(qapp: object) -> Look:
+    return Look()
+
+
+@pytest.fixture
+def window(session: Session, look: Look, qtbot: QtBot) -> Window:
+    """The window of the small host's run, dressed and shown."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    look.apply(application)
+    made = Window(session, look)
+    qtbot.addWidget(made)
+    made.resize(1920, 1080)
+    made.show()
+    qtbot.waitExposed(made)
     return made
 
 

@@ -41,6 +41,7 @@ class Chapters(QWidget):
         self.after.clicked.connect(navigator.next_chapter)
         self.number = Button(look, "", ink=Role.TEXT_SECONDARY, kind=Type.SMALL)
         self.number.setToolTip("All chapters")
+        self.number.setAccessibleName("All chapters")
         self.number.clicked.connect(self.show_all)
         words = QVBoxLayout()
         words.setSpacing(0)

@@ -130,6 +130,8 @@ class Transport(QFrame):
         self.speed.setToolTip("How much time a stretch of simulated time takes  (, and .)")
         self.speed.setAccessibleName("Speed")
         self.stop_chip.setToolTip("What stops playing")
+        self.stop_chip.setAccessibleName("What stops playing")
+        self.marks.setAccessibleName("Bookmarks")
 
     # -- what is shown --------------------------------------------------------------------------------------
 

@@ -70,7 +70,8 @@ class Button(QAbstractButton):
         """Change the word; the room it needs changes with it."""
         if text != self.text():
             self.setText(text)
-            self.setAccessibleName(text)
+            if text:
+                self.setAccessibleName(text)
             self.updateGeometry()
 
     def _word_px(self) -> float:

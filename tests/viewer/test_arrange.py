@@ -1,0 +1,41 @@
+"""Where the parts stand."""
+
+import pytest
+
+from viewer.arrange import Arrangement, arrange
+from viewer.picture.layer import Rect
+
+
+def test_at_full_size_it_is_the_specifications_table() -> None:
+    places = arrange(1920, 1080, dock=True)
+    assert places.title == Rect(0, 0, 1920, 44)
+    assert places.canvas == Rect(0, 44, 1536, 776)
+    assert places.transport == Rect(0, 820, 1536, 52)
+    assert places.lanes.bottom == 1080
+    assert places.dock == Rect(1536, 44, 384, 1036)
+    assert not places.drawer
+
+
+def parts(places: Arrangement) -> list[Rect]:
+    return [places.title, places.canvas, places.transport, places.lanes]
+
+
+@pytest.mark.parametrize("width", [760, 1000, 1280, 1599, 1600, 1920, 2560, 3840])
+@pytest.mark.parametrize("height", [480, 700, 1080, 2160])
+@pytest.mark.parametrize("dock", [True, False])
+def test_parts_never_overlap_and_fill_the_height(width: int, height: int, dock: bool) -> None:
+    places = arrange(width, height, dock=dock)
+    stack = parts(places)
+    assert all(part.h > 0 and part.right <= width for part in stack)
+    assert [part.y for part in stack[1:]] == [part.bottom for part in stack[:-1]]
+    assert stack[-1].bottom == height
+    if dock and not places.drawer:
+        assert places.dock.x == places.canvas.right
+    assert places.dock.right <= width
+
+
+@pytest.mark.parametrize("wanted", [1, 96, 400, 5000])
+def test_the_timeline_takes_what_leaves_the_canvas_its_least(wanted: int) -> None:
+    places = arrange(1920, 1080, dock=True, timeline_px=wanted)
+    assert places.canvas.h >= 240
+    assert places.lanes.h >= 16
