@@ -167,6 +167,17 @@ class Cursor:
         order = np.argsort(uids)
         return uids[order], values[order]
 
+    def table(self, class_name: str) -> tuple[Uids, NDArray[np.int64]]:
+        """Return uids and all fields, a row each, of the living objects of a class; `UNKNOWN` where not known."""
+        number = self.timeline.table.number_of(class_name)
+        uids, bases = self._alive(number)
+        width = len(self.timeline.classes[number].fields)
+        rows = self._writers[bases[:, None] + np.arange(width)]
+        rows = np.where(rows >= self._writers[bases][:, None], rows, -1)
+        values = self.timeline.deltas.values.take(rows.ravel()).reshape(rows.shape)
+        order = np.argsort(uids)
+        return uids[order], values[order]
+
     def _gather(self, bases: NDArray[np.int64], position: int) -> NDArray[np.int64]:
         rows = self._writers[bases + position]
         return self.timeline.deltas.values.take(np.where(rows >= self._writers[bases], rows, -1))

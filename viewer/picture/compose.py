@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.timeline.timeline import Timeline
+from engine.topology import Station
 from viewer.picture.display import DisplayList, Placed
 from viewer.picture.layer import Layer, Rect, Sketch
 from viewer.picture.layout import Layout, Mode, Row, Stage, layout
@@ -47,8 +48,8 @@ from viewer.picture.regions.cpu import Cpu
 from viewer.picture.regions.ground import ground_layer, heads_layer
 from viewer.picture.regions.heat import Cell, heat_layer
 from viewer.picture.regions.minimap import Minimap, minimap_layer
-from viewer.picture.regions.nic import Nic, nic_layer
-from viewer.picture.regions.row import RowState, row_layer
+from viewer.picture.regions.nic import Nic, nic_layers
+from viewer.picture.regions.row import RowState, row_layers
 from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer
 from viewer.picture.regions.track import Track
 from viewer.picture.regions.transmit import transmit_layer
@@ -91,13 +92,14 @@ class _Canvas:
         self.held: dict[int, Carried | None] = {cpu: carried(desk, moment, cpu) for cpu in self._busy()}
         self.losses = read_losses(desk)
         steered = steered_cpus(desk)
-        self.backlogs = {cpu: read_backlog(desk, cpu, steered) for cpu in self.cpus}
+        self.backlogs = {cpu: read_backlog(desk, cpu, steered, self._in_hand(cpu)) for cpu in self.cpus}
         self.ground = Ground(
             self.place,
             socket_slots(tuple(socket.uid for socket in self.sockets), self.place.sockets),
             {socket.uid: socket.share for socket in self.sockets},
             frozenset(cpu for cpu, backlog in self.backlogs.items() if backlog is not None),
         )
+        self.ways = {cpu: way_of(desk, packet) for cpu, packet in self.held.items() if packet is not None}
         self.layers: list[Layer] = []
 
     def _fired(self) -> frozenset[int]:
@@ -119,12 +121,16 @@ class _Canvas:
             if context_of(row) != "idle" or row["number"] in acting
         )
 
+    def _in_hand(self, cpu: int) -> int:
+        packet = self.held.get(cpu)
+        return packet.uid if packet is not None else 0
+
     def display(self) -> DisplayList:
         """All layers, placed under the camera."""
         place, view = self.place, self.view
         self._columns()
         for row in place.rows:
-            self.layers.append(row_layer(self._row(row), row, place))
+            self.layers += row_layers(self._row(row), row, place)
         if place.heat is not None:
             self.layers.append(heat_layer(self._heat(), place.heat))
         drops = self._moving()
@@ -147,7 +153,7 @@ class _Canvas:
             self.layers.append(wire_layer(self.lanes, place.wire, place.nic.x))
         card = self.adapter.card if self.adapter is not None else EMPTY_NIC
         deck_y = place.deck.y if place.deck is not None else place.nic.bottom
-        self.layers.append(nic_layer(card, place.nic, deck_y))
+        self.layers += nic_layers(card, place.nic, deck_y)
         self.layers.append(sockets_layer(self.sockets, read_reader(desk, self.held), place.sockets))
         self.tasks: dict[int, Rect] = {}
         if place.apps:
@@ -164,12 +170,12 @@ class _Canvas:
         rings = self.adapter.rings.get(row.cpu, ()) if self.adapter is not None else ()
         ring = rings[0].with_more(len(rings) - 1) if rings else None
         held = self.held.get(row.cpu)
-        big = row.mode is Mode.EXPANDED
+        bays = read_bays(desk, row.cpu, held) if row.mode is Mode.EXPANDED else Bays()
         return RowState(
-            cpu,
+            cpu.polled(bays.work),
             ring,
             self._track(row, held),
-            read_bays(desk, row.cpu, held) if big else Bays(),
+            bays,
             self.backlogs.get(row.cpu),
             self._note(row, held),
         )
@@ -183,14 +189,21 @@ class _Canvas:
             seen = visits(desk, held.uid, row.cpu, desk.step)
         if held is None or seen is None or (not seen.first and held.phase >= 1.0):
             return Track(stops(desk, labels, None, None))
-        way = way_of(desk, held)
+        way = self.ways[row.cpu]
         spot = packet_spot(self.ground, row, held, way.sock, reduced=self.view.reduced)
         right = self.place.track_right
         leaves = held.station in ("socket", "wake", "syscall", "app")
+        if held.station == Station.BACKLOG:
+            spot = (min(spot[0], self.place.stage(Stage.TAP) - 48.0), spot[1])
         reach = right if leaves else min(right, spot[0])
         if held.station in ("syscall", "app", "sched") and Stage.L4 not in seen.first:
             return Track(stops(desk, labels, None, None))
-        return Track(stops(desk, labels, held, seen), held.flow, reach, exits=leaves)
+        return Track(stops(desk, labels, held, seen), held.flow, reach, leaves, self._begin(seen))
+
+    def _begin(self, seen: Visits) -> float:
+        """Where a packet entered a track: at its left end, or at the backlog."""
+        polled = Stage.POLL in seen.first or Stage.GRO in seen.first
+        return self.place.track_left if polled else self.place.stage(Stage.TAP) - 20.0
 
     def _note(self, row: Row, held: Carried | None) -> str:
         """Kernel words under a compact track: the function in progress, unless a loss needs the room."""
@@ -216,7 +229,7 @@ class _Canvas:
         self.layers += stamp_wire(desk, wire, place, lanes)
         stamp_dma(desk, self.moment, wire, place, self.adapter)
         moving = Stamps("packets", Z.PACKET_SELECTED)
-        ways = stamp_carried(desk, moving, self.ground, self.held, view)
+        ways = stamp_carried(moving, self.ground, self.held, self.ways, view)
         self._arrows(fan_arrows(self.adapter, place), "fans")
         self._arrows(ways, "ways")
         self._arrows(signal_arrows(signals(desk, self.moment), self.ground, self.tasks), "arrows")

@@ -36,7 +36,8 @@ def loss_layers(
         stamps = Stamps("lost packets", Z.LOST)
         for drop in drops:
             fall = ease(Curve.GRAVITY, drop.fall)
-            stamps.add(drop.look(), drop.x, drop.y - FALL * (1.0 - fall), drop.uid)
+            x, y = drop.packet()
+            stamps.add(drop.look(), x, y - FALL * (1.0 - fall), drop.uid)
         layers.append(stamps.layer())
     return layers, tuple((drop.x, drop.y) for drop in drops)
 
@@ -71,8 +72,8 @@ def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot | None:
         return None
     stage = STAGE_OF.get(loss.station)
     x = place.stage(stage) if stage is not None else place.track_right - 150.0
-    drop = 44.0 if row.mode is Mode.EXPANDED else 26.0
-    return x, row.track_y + drop, place.track_right - 4.0, row.mode is not Mode.EXPANDED
+    drop = 40.0 if row.mode is Mode.EXPANDED else 26.0
+    return x, row.track_y + drop, place.track_right - 4.0, True
 
 
 def _before_skb(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot:

@@ -19,12 +19,13 @@ from shiboken6 import Shiboken
 
 from viewer.picture.display import DisplayList, Placed
 from viewer.picture.items import Sprite, Sprites
+from viewer.picture.lettering import Lettering
 from viewer.picture.looks import look_items, look_opacity, look_reach
 from viewer.picture.pen import Pen
 from viewer.theme.colours import colour
 from viewer.theme.tokens import ThemeName
 
-KEPT_LAYERS = 96
+KEPT_LAYERS = 192
 KEPT_LOOKS = 2048
 ATLAS_WIDTH = 2048
 
@@ -65,6 +66,7 @@ class Raster:
     def __init__(self) -> None:
         self._layers: OrderedDict[tuple[object, ...], _Bitmap] = OrderedDict()
         self._atlas: _Atlas | None = None
+        self._lettering = Lettering()
 
     def clear(self) -> None:
         """Forget every bitmap."""
@@ -98,11 +100,12 @@ class Raster:
         bottom = ceil(bounds.bottom * scale * ratio + rest[1]) + 1
         pixmap = QPixmap(QSize(max(1, right - left), max(1, bottom - top)))
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        ground = display.background if _is_ground(placed, display) else None
+        pixmap.fill(colour(display.theme, ground) if ground is not None else Qt.GlobalColor.transparent)
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             dx, dy = (rest[0] - left) / ratio, (rest[1] - top) / ratio
-            pen = Pen(painter, display.theme, ratio, scale=scale, dx=dx, dy=dy)
+            pen = Pen(painter, display.theme, ratio, scale=scale, dx=dx, dy=dy, lettering=self._lettering)
             for item in placed.layer.items:
                 pen.draw(item)
         return _Bitmap(pixmap, QPointF(left, top))
@@ -146,6 +149,13 @@ class Raster:
                 painter.scale(ratio, ratio)
                 _stamp(painter, look, theme, ratio, scale, outlines=False)
                 painter.restore()
+
+
+def _is_ground(placed: Placed, display: DisplayList) -> bool:
+    """Whether a layer is the lowest and covers the whole canvas: it carries the background then."""
+    area = placed.map(placed.layer.bounds)
+    covers = area.x <= 0.0 and area.y <= 0.0 and area.right >= display.width and area.bottom >= display.height
+    return covers and display.placed[0] is placed and bool(placed.layer.items)
 
 
 def _stamp(
@@ -209,7 +219,8 @@ def paint(painter: QPainter, display: DisplayList, how: Raster | Vector) -> None
     For a bitmap target the painter's device must have the display list's pixel ratio.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if display.background is not None:
+    carried = isinstance(how, Raster) and bool(display.placed) and _is_ground(display.placed[0], display)
+    if display.background is not None and not carried:
         area = QRect(0, 0, display.width, display.height)
         painter.fillRect(area, colour(display.theme, display.background))
     for placed in display.placed:

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QRadialGradient,
 )
 
-from viewer.picture.display import PLATE_PAD_X, PLATE_PAD_Y, fit_text, text_base, text_left
+from viewer.picture.display import PLATE_PAD_X, PLATE_PAD_Y, Fit, fit_text, text_base, text_left
 from viewer.picture.items import (
     Arc,
     Box,
@@ -36,6 +36,7 @@ from viewer.picture.items import (
     Text,
     Tint,
 )
+from viewer.picture.lettering import Lettering
 from viewer.theme.colours import colour
 from viewer.theme.fonts import font_px
 from viewer.theme.tokens import Ink, Shape, ThemeName
@@ -91,6 +92,7 @@ class Pen:
         dx: float = 0.0,
         dy: float = 0.0,
         outlines: bool = False,
+        lettering: Lettering | None = None,
     ) -> None:
         self.painter = painter
         self.theme = theme
@@ -99,6 +101,7 @@ class Pen:
         self.dx = dx
         self.dy = dy
         self.outlines = outlines
+        self.lettering = lettering
 
     def draw(self, item: Item) -> None:
         """Draw one record."""
@@ -373,21 +376,25 @@ class Pen:
             self.painter.translate(self._x(text.x), self._y(text.y))
             self.painter.rotate(text.tilt)
             self.painter.translate(-self._x(text.x), -self._y(text.y))
-        x, y = self._snap(x), self._snap(y)
+        self._runs(text, fit, x, self._snap(y))
+        if text.tilt:
+            self.painter.restore()
+
+    def _runs(self, text: Text, fit: Fit, x: float, y: float) -> None:
         for run, px, width in zip(text.runs, fit.sizes, fit.widths, strict=True):
-            font = font_px(*run.font_key(px))
+            key = run.font_key(px)
             tone = colour(self.theme, run.ink, text.opacity)
             if self.outlines:
                 path = QPainterPath()
-                path.addText(QPointF(x, y), font, run.text)
+                path.addText(QPointF(x, y), font_px(*key), run.text)
                 self.painter.fillPath(path, QBrush(tone))
+            elif self.lettering is not None and not text.tilt:
+                self.lettering.draw(self.painter, self._snap(x), y, run.text, key, tone, self.ratio)
             else:
-                self.painter.setFont(font)
+                self.painter.setFont(font_px(*key))
                 self.painter.setPen(tone)
-                self.painter.drawText(QPointF(x, y), run.text)
+                self.painter.drawText(QPointF(self._snap(x), y), run.text)
             x += width
-        if text.tilt:
-            self.painter.restore()
 
 
 def _towards(start: QPointF, end: QPointF, by: float) -> QPointF:
@@ -397,6 +404,7 @@ def _towards(start: QPointF, end: QPointF, by: float) -> QPointF:
     return QPointF(start.x() + dx * share, start.y() + dy * share)
 
 
+@lru_cache(maxsize=4096)
 def _wedge(x: float, y: float, inner: float, outer: float, start: float, end: float) -> QPolygonF:
     """A piece of a ring from angle to angle (radians clockwise from twelve o'clock)."""
     steps = max(1, int((end - start) / 0.12))

@@ -10,7 +10,7 @@ from viewer.picture.layer import Rect
 from viewer.picture.layout import Layout, Mode, Row, Stage
 from viewer.picture.reading.flights import STAGE_OF, Carried
 from viewer.picture.regions.bays import backlog_rect
-from viewer.picture.regions.ring import OUTER, SMALL_OUTER
+from viewer.picture.regions.ring import OUTER, RING_Y, SMALL_OUTER
 from viewer.picture.regions.sockets import reader_spot, tank_level, tank_rect
 from viewer.theme.curves import Curve, ease
 
@@ -52,7 +52,7 @@ def along(points: tuple[Point, ...], share: float) -> Point:
 def ring_spot(place: Layout, row: Row) -> tuple[Point, float]:
     """Middle of a row's ring and its outer radius."""
     if row.mode is Mode.EXPANDED:
-        return ((row.card.x + place.ring_right) / 2.0, row.card.y + 86.0), OUTER
+        return ((row.card.x + place.ring_right) / 2.0, row.card.y + RING_Y), OUTER
     return (row.card.x + 34.0, row.card.cy), min(SMALL_OUTER, row.card.h / 2.0 - 9.0)
 
 

@@ -26,6 +26,7 @@ from viewer.picture.reading.desk import Desk
 from viewer.picture.reading.flights import WIRE_NS, Carried, Signal, upcoming
 from viewer.picture.regions.arrows import Arrow, Tie
 from viewer.picture.regions.common import flow_edge
+from viewer.picture.regions.drops import FALL, TILT
 from viewer.picture.regions.wire import lane_ys
 from viewer.picture.stamps import Stamps
 from viewer.picture.view import View
@@ -118,7 +119,7 @@ def stamp_dma(desk: Desk, moment: Moment, stamps: Stamps, place: Layout, adapter
 
 
 def stamp_carried(
-    desk: Desk, stamps: Stamps, ground: Ground, held: dict[int, Carried | None], view: View
+    stamps: Stamps, ground: Ground, held: dict[int, Carried | None], known: dict[int, Way], view: View
 ) -> tuple[Arrow, ...]:
     """The one packet of each CPU; returns the lit ways that leave the tracks."""
     ways: list[Arrow] = []
@@ -126,12 +127,19 @@ def stamp_carried(
         row = ground.place.row(cpu)
         if packet is None or row is None:
             continue
-        where = way_of(desk, packet)
+        where = known[cpu]
         body = Body.SKB if packet.skb else Body.FRAME
         chosen = packet.uid in (view.selected, view.followed)
         low = row.mode is Mode.STRIP and packet.station not in (Station.SYSCALL, Station.APP)
         look = Sprite(packet.flow, Form.CAPSULE, body, selected=chosen, size=14 if low else 0)
         spot = packet_spot(ground, row, packet, where.sock, reduced=view.reduced)
+        if packet.falling:
+            fall = ease(Curve.GRAVITY, packet.phase)
+            look = Sprite(
+                packet.flow, Form.CAPSULE, body, lost=True, tilt=-round(TILT * fall), size=look.size
+            )
+            stamps.add(look, spot[0], spot[1] + FALL * fall, packet.uid)
+            continue
         if packet.station == Station.BACKLOG and where.backlog >= 0:
             spot, arrow = _steered(ground, packet, spot, where.backlog, reduced=view.reduced)
             ways += [arrow] if arrow is not None else []

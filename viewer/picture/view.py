@@ -12,6 +12,8 @@ from viewer.picture.layout import Camera
 from viewer.theme.tokens import ThemeName
 
 AT_REST = Camera()
+DESIGN_WIDTH = 1536
+RATIO_STEP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,15 @@ class View:
     followed: int = 0
     reduced: bool = False
     nic: str = ""
+
+
+def view_of_pixels(width: int, height: int, theme: ThemeName, focused: int = 0) -> View:
+    """A view that fills a picture of so many pixels with the canvas at its designed width, or a little wider.
+
+    The ratio goes in quarters, so that hairlines stay sharp; below the designed width it is 1.
+    """
+    quarters = max(RATIO_STEP, width * RATIO_STEP // DESIGN_WIDTH)
+    while quarters > RATIO_STEP and (width * RATIO_STEP % quarters or height * RATIO_STEP % quarters):
+        quarters -= 1
+    ratio = quarters / RATIO_STEP
+    return View(round(width / ratio), round(height / ratio), ratio, theme, focused=focused)

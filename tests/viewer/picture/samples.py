@@ -16,9 +16,9 @@ from viewer.picture.regions.drops import Drop, drop_layer
 from viewer.picture.regions.ground import ground_layer, heads_layer
 from viewer.picture.regions.heat import Cell, heat_layer
 from viewer.picture.regions.minimap import Minimap, minimap_layer
-from viewer.picture.regions.nic import Hash, Nic, Vector, nic_layer
+from viewer.picture.regions.nic import Hash, Nic, Vector, nic_layers
 from viewer.picture.regions.ring import Ring
-from viewer.picture.regions.row import RowState, row_layer
+from viewer.picture.regions.row import RowState, row_layers
 from viewer.picture.regions.sockets import Reader, Socket, sockets_layer
 from viewer.picture.regions.track import Stop, Track
 from viewer.picture.regions.transmit import transmit_layer
@@ -109,12 +109,12 @@ def canvas(
 ) -> DisplayList:  # fmt: skip
     place = layout(width, height, cpus, focused)
     layers = [wire_layer(LANES, place.wire, place.nic.x)] if place.wire.w >= 24.0 else []
-    layers.append(nic_layer(NIC, place.nic, place.deck.y if place.deck else place.nic.bottom))
+    layers += nic_layers(NIC, place.nic, place.deck.y if place.deck else place.nic.bottom)
     for row in place.rows:
         state = (
             busy_row(row, place) if row.cpu == focused or row.mode is Mode.EXPANDED else quiet_row(row, place)
         )
-        layers.append(row_layer(state, row, place))
+        layers += row_layers(state, row, place)
     if place.heat is not None:
         cells = tuple(Cell(cpu, "softirq", cpu % 5 / 5, 0, place.row(cpu) is not None) for cpu in range(cpus))
         layers.append(heat_layer(cells, place.heat))

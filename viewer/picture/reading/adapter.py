@@ -13,6 +13,8 @@ from viewer.picture.regions.ring import Ring
 
 RECENT = 16384
 ROW = 8
+SHOWN_NS = 100
+ARC_STEPS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
         hashes,
         table,
         len(queue_cpu),
-        tuple(vector for vector, _ in vectors.values()),
+        _in_order(vectors, device),
         nic["fifo_bytes"],
         nic["fifo_size"],
         nic["mpc"],
@@ -98,8 +100,20 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
 def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: frozenset[int]) -> Vector:
     on = bool(row["enabled"]) and not row["masked"]
     lamp = Lamp.FIRED if uid in fired else Lamp.ARMED if on else Lamp.MASKED
-    left = max(0, (row["throttled_until"] or 0) - desk.now)
+    left = max(0, (row["throttled_until"] or 0) - desk.now) // SHOWN_NS * SHOWN_NS
     return Vector(label, uid, lamp, left, row["itr_ns"] or 0, row["fired"] or 0, cpu)
+
+
+def _in_order(vectors: dict[int, tuple[Vector, int | None]], device: str) -> tuple[Vector, ...]:
+    """Queue vectors first, the one for everything else last."""
+    known = [vector for vector, _ in vectors.values()]
+    return tuple(sorted(known, key=lambda vector: vector.name == device))
+
+
+def _in_steps(vector: Vector) -> int:
+    """The throttle left, in as many steps as an arc can show."""
+    step = max(1, vector.gap_ns // ARC_STEPS)
+    return -(-vector.left_ns // step) * step
 
 
 def _rings(
@@ -128,7 +142,7 @@ def _rings(
             row["head"] or 0,
             vector.name if vector else "",
             vector.lamp if vector else Lamp.MASKED,
-            vector.left_ns if vector else 0,
+            _in_steps(vector) if vector else 0,
             vector.gap_ns if vector else 0,
         )
         by_cpu.setdefault(where, []).append(ring)
@@ -147,14 +161,21 @@ def _table(desk: Desk, nic: int) -> tuple[int, ...]:
 
 
 def _hashes(desk: Desk, table: tuple[int, ...]) -> tuple[Hash, ...]:
-    """Hash, entry and queue of each flow's latest frame, as far as it arrived among the recent steps."""
-    arrive = desk.numbers("frame_arrives")
-    end = desk.step + 1
-    begin = max(0, end - RECENT)
+    """Hash, entry and queue of each flow's latest frame; they hold until the next frame arrives."""
+    latest = desk.latest("frame_arrives")
+    if latest < 0:
+        return ()
+    key = ("hashes", latest, table)
+    found: tuple[Hash, ...] | None = desk.kept.get(key)
+    if found is None:
+        found = desk.kept[key] = _hashed(desk, latest, table)
+    return found
+
+
+def _hashed(desk: Desk, latest: int, table: tuple[int, ...]) -> tuple[Hash, ...]:
+    begin, end = max(0, latest + 1 - RECENT), latest + 1
     functions, packets = desk.span(begin, end, "fn", "packet")
-    places = np.flatnonzero(np.isin(functions, np.array(sorted(arrive), functions.dtype)) & (packets > 0))[
-        ::-1
-    ]
+    places = np.flatnonzero((functions == functions[-1]) & (packets > 0))[::-1]
     letters = desk.letters(packets[places])
     flows, first = np.unique(letters, return_index=True)
     found: list[Hash] = []

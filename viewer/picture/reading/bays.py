@@ -22,7 +22,7 @@ def read_bays(desk: Desk, cpu: int, held: Carried | None) -> Bays:
     if not napi_uid:
         return Bays(batch=batch)
     napi = desk.fields(napi_uid)
-    ticks = _ticks(desk, sd_uid, cpu) if polled else ()
+    ticks = _ticks(desk, sd_uid, cpu, driver=bool(napi["dev"])) if polled else ()
     held_flows, held_count = _held(desk, napi_uid, napi)
     seats, climbing = _seats(desk, napi_uid, napi, held)
     return Bays(
@@ -47,14 +47,14 @@ def _latest(desk: Desk, cpu: int) -> int:
     return 0
 
 
-def _ticks(desk: Desk, sd_uid: int, cpu: int) -> tuple[int, ...]:
-    """Flows of the packets that the poll in progress has taken off the ring, in order."""
+def _ticks(desk: Desk, sd_uid: int, cpu: int, *, driver: bool) -> tuple[int, ...]:
+    """Flows of the packets that the poll in progress has taken off its ring, or off the backlog, in order."""
     begun = desk.cursor.changed_at(sd_uid, "polling_napi")
     if begun is None:
         return ()
     first = max(begun, desk.step + 1 - 4 * LOOK_BACK)
     functions, packets, where = desk.span(first, desk.step + 1, "fn", "packet", "where")
-    polls = desk.at_stations(Station.POLL)
+    polls = desk.at_stations(Station.POLL if driver else Station.TAP)
     taken = packets[(where >> 8 == cpu) & polls[functions] & (packets > 0)]
     letters = desk.letters(taken)
     frames = desk.timeline.frames_of(taken[letters >= 0])

@@ -20,6 +20,7 @@ from viewer.flows import FlowIndex
 Row = dict[str, int | None]
 Uids = NDArray[np.int64]
 
+KEPT = 512
 BACK = 4096
 """How many steps a question about the recent past looks back at most."""
 
@@ -32,6 +33,7 @@ class Desk:
         cursor: at the moment's step.
         step: that step, -1 before the first.
         now: simulated nanoseconds of the moment.
+        kept: answers that hold beyond one step, by a key that says for how long; emptied when it grows.
     """
 
     def __init__(self, timeline: Timeline) -> None:
@@ -41,11 +43,16 @@ class Desk:
         self._flows = FlowIndex(timeline)
         self.step = -1
         self.now = 0
+        self.kept: dict[object, Any] = {}
         self._rows: dict[str, list[tuple[int, Row]]] = {}
         self._columns: dict[tuple[str, str], tuple[Uids, NDArray[np.int64]]] = {}
+        self._fields: dict[str, tuple[str, ...]] = {}
         self._letters: NDArray[np.int64] = np.empty(0, np.int64)
         self._classes = {schema.name for schema in timeline.classes}
         self._stations = {info.number: info.station for info in timeline.functions}
+        self._numbers: dict[str, list[int]] = {}
+        for info in timeline.functions:
+            self._numbers.setdefault(info.name, []).append(info.number)
         self._names = {info.number: info.name for info in timeline.functions}
 
     def at(self, step: int, now: int) -> Desk:
@@ -53,6 +60,8 @@ class Desk:
         if step != self.step or self.cursor.step != step:
             self._rows.clear()
             self._columns.clear()
+        if len(self.kept) > KEPT:
+            self.kept.clear()
         self.cursor.seek(step)
         self.step, self.now = step, now
         return self
@@ -68,12 +77,22 @@ class Desk:
         """The living objects of a class with their fields, in order of birth; none if there is no such class."""
         found = self._rows.get(name)
         if found is None:
-            found = []
-            if name in self._classes:
-                for uid in self.cursor.alive(name).tolist():
-                    found.append((uid, self.fields(uid)))
+            found = self._read(name) if name in self._classes else []
             self._rows[name] = found
         return found
+
+    def _read(self, name: str) -> list[tuple[int, Row]]:
+        names = self._fields.get(name)
+        if names is None:
+            schema = next(one for one in self.timeline.classes if one.name == name)
+            names = self._fields[name] = tuple(field.name for field in schema.fields)
+        uids, values = self.cursor.table(name)
+        known = values.tolist()
+        if (values == UNKNOWN).any():
+            known = [[None if value == UNKNOWN else value for value in row] for row in known]
+        return [
+            (uid, dict(zip(names, row, strict=True))) for uid, row in zip(uids.tolist(), known, strict=True)
+        ]
 
     def fields(self, uid: int) -> Row:
         """The fields of an object; None where the value is not known."""
@@ -152,7 +171,7 @@ class Desk:
 
     def numbers(self, *names: str) -> frozenset[int]:
         """Function numbers of some names."""
-        return frozenset(number for number, name in self._names.items() if name in names)
+        return frozenset(number for name in names for number in self._numbers.get(name, ()))
 
     def span(self, first: int, end: int, *names: str) -> tuple[NDArray[Any], ...]:
         """Columns of the steps in [first, end)."""
@@ -166,6 +185,22 @@ class Desk:
             first = max(0, end - size)
             (where,) = self.span(first, end, "where")
             hits = np.flatnonzero(where >> 8 == cpu)
+            if len(hits):
+                return first + int(hits[-1])
+            if first == 0:
+                return -1
+            size *= 4
+        return -1
+
+    def latest(self, function: str) -> int:
+        """The last step of a function up to here, -1 when it is not among the recent ones."""
+        numbers = self.numbers(function)
+        if not numbers:
+            return -1
+        number, end, size = min(numbers), self.step + 1, 256
+        while size <= 4 * BACK:
+            first = max(0, end - size)
+            hits = np.flatnonzero(self.timeline.column("fn")[first:end] == number)
             if len(hits):
                 return first + int(hits[-1])
             if first == 0:
@@ -238,6 +273,14 @@ class Desk:
 def _desk(timeline: Timeline) -> Desk:
     """Two are kept: what is open and what it is compared with."""
     return Desk(timeline)
+
+
+def among(packets: NDArray[Any], kin: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where one of a few numbers stands: what `isin` says, sooner."""
+    found: NDArray[np.bool_] = packets == kin[0]
+    for one in kin[1:]:
+        found |= packets == one
+    return found
 
 
 def desk_at(timeline: Timeline, step: int, now: int) -> Desk:

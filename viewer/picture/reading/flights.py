@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.topology import Station
 from viewer.picture.layout import Stage
-from viewer.picture.reading.desk import Desk
+from viewer.picture.reading.desk import Desk, among
 from viewer.picture.regions.track import Stop
 from viewer.score.moment import Act, Moment
 
@@ -27,6 +27,7 @@ STAGE_OF: dict[str, Stage] = {
 """Stations that are stages of a track."""
 
 LOOK_BACK = 8192
+DROPPING = ("kfree_skb_reason", "sk_skb_reason_drop")
 WIRE_NS = 8_000
 """Simulated time that the visible wire is long."""
 
@@ -46,6 +47,7 @@ class Carried:
         phase: how far between the two, 1 at rest.
         function: name of the function.
         step: the step that is under way or was the last.
+        falling: whether it is being dropped: then it falls from the station where it was.
     """
 
     uid: int
@@ -56,39 +58,46 @@ class Carried:
     phase: float
     function: str
     step: int
+    falling: bool = False
 
 
 def carried(desk: Desk, moment: Moment, cpu: int) -> Carried | None:
-    """What a CPU carries just now; None when its act or last step handles no packet."""
+    """What a CPU carries just now; None when neither its act nor its last step handles a packet."""
     last = desk.last_of_cpu(cpu)
     act = moment.act_of(cpu)
-    if act is None:
-        if last < 0:
-            return None
-        packet = int(desk.timeline.column("packet")[last])
-        flow = desk.letter(packet)
-        if flow < 0:
-            return None
-        function = int(desk.timeline.column("fn")[last])
-        station = desk.station(function)
-        return Carried(
-            packet, flow, desk.is_skb(packet), station, station, 1.0, desk.function(function), last
-        )
-    flow = desk.letter(act.packet)
+    flow = desk.letter(act.packet) if act is not None else -1
+    if act is None or flow < 0:
+        return _standing(desk, last)
+    station = desk.station(act.function)
+    origin = _origin(desk, act)
+    name = desk.function(act.function)
+    falling = name in DROPPING
+    place = origin if falling else station
+    skb = desk.is_skb(act.packet)
+    return Carried(act.packet, flow, skb, origin, place, act.phase, name, act.step, falling)
+
+
+def _standing(desk: Desk, last: int) -> Carried | None:
+    """The packet of a CPU's last step, at that step's station."""
+    if last < 0:
+        return None
+    packet = int(desk.timeline.column("packet")[last])
+    flow = desk.letter(packet)
     if flow < 0:
         return None
-    station = desk.station(act.function)
-    origin = _origin(desk, act, last)
-    name = desk.function(act.function)
-    return Carried(act.packet, flow, desk.is_skb(act.packet), origin, station, act.phase, name, act.step)
+    function = int(desk.timeline.column("fn")[last])
+    if desk.function(function) in DROPPING:
+        return None  # it is drawn as a loss
+    station = desk.station(function)
+    return Carried(packet, flow, desk.is_skb(packet), station, station, 1.0, desk.function(function), last)
 
 
-def _origin(desk: Desk, act: Act, last: int) -> str:
+def _origin(desk: Desk, act: Act) -> str:
     """Where the packet of an act was before: its own last step among the recent ones, by whatever name."""
     kin = desk.kin(act.packet)
     first = max(0, desk.step + 1 - LOOK_BACK)
     (packets,) = desk.span(first, desk.step + 1, "packet")
-    hits = np.flatnonzero(np.isin(packets, kin))
+    hits = np.flatnonzero(among(packets, kin))
     if len(hits) == 0:
         return ""
     return desk.station(int(desk.timeline.column("fn")[first + int(hits[-1])]))
@@ -107,7 +116,7 @@ def visits(desk: Desk, packet: int, cpu: int, until: int) -> Visits:
     kin = desk.kin(packet)
     first = max(0, until + 1 - LOOK_BACK)
     functions, packets, where, times = desk.span(first, until + 1, "fn", "packet", "where", "time")
-    hits = np.flatnonzero(np.isin(packets, kin) & (where >> 8 == cpu))
+    hits = np.flatnonzero(among(packets, kin) & (where >> 8 == cpu))
     seen: dict[Stage, int] = {}
     for at in hits.tolist():
         stage = STAGE_OF.get(desk.station(int(functions[at])))
@@ -156,8 +165,7 @@ def upcoming(desk: Desk) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     table = desk.timeline
     end = min(table.moment(desk.now + WIRE_NS) + 1, desk.step + 1 + LOOK_BACK)
     functions, packets, times = desk.span(desk.step + 1, end, "fn", "packet", "time")
-    arrive = desk.numbers("frame_arrives")
-    mask = np.isin(functions, np.array(sorted(arrive), functions.dtype)) & (packets > 0)
+    mask = (functions == min(desk.numbers("frame_arrives"), default=-1)) & (packets > 0)
     frames = packets[mask][:MOST_ON_WIRE].astype(np.int64)
     return frames, desk.letters(frames), (times[mask][:MOST_ON_WIRE] - desk.now).astype(np.int64)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from viewer.picture.reading.desk import Desk
 from viewer.picture.regions.wire import Lane
@@ -28,14 +29,17 @@ def read_lanes(desk: Desk) -> tuple[Lane, ...]:
     return tuple(lanes)
 
 
-def _counted(desk: Desk) -> tuple[np.ndarray, int]:
+def _counted(desk: Desk) -> tuple[NDArray[np.int64], int]:
     """Frames of each flow in the window, and the window's length in nanoseconds."""
     whole = desk.now // WINDOW_NS * WINDOW_NS
     begin, end = (whole - WINDOW_NS, whole) if whole else (0, desk.now)
     if end <= begin:
         return np.zeros(0, np.int64), 0
-    first, last = desk.timeline.moment(begin - 1) + 1, desk.timeline.moment(end - 1) + 1
-    functions, packets = desk.span(first, min(last, desk.step + 1), "fn", "packet")
-    arrive = np.array(sorted(desk.numbers("frame_arrives")), functions.dtype)
-    letters = desk.letters(packets[np.isin(functions, arrive)])
-    return np.bincount(letters[letters >= 0]), end - begin
+    key = ("rates", begin, end, desk.timeline.moment(end - 1))
+    counts: NDArray[np.int64] | None = desk.kept.get(key)
+    if counts is None:
+        first, last = desk.timeline.moment(begin - 1) + 1, key[3] + 1
+        functions, packets = desk.span(first, min(last, desk.step + 1), "fn", "packet")
+        letters = desk.letters(packets[functions == min(desk.numbers("frame_arrives"), default=-1)])
+        counts = desk.kept[key] = np.bincount(letters[letters >= 0])
+    return counts, end - begin

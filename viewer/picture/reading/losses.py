@@ -9,13 +9,13 @@ import numpy as np
 
 from engine.timeline.chunk import FATES
 from engine.topology import Station
-from viewer.picture.reading.desk import Desk
+from viewer.picture.reading.desk import Desk, among
 
 SHOWN_NS = 3_000
 """Simulated time that a loss stays on the canvas: 1200 ms at the usual speed."""
 
 MOST_SHOWN = 6
-COUNTED_WITHIN = 12
+COUNTED_WITHIN = 96
 _LOST = (FATES.index("lost"), FATES.index("copies_lost"))
 
 
@@ -72,7 +72,7 @@ def _loss(desk: Desk, frame: int, text: str, step: int) -> Loss:
     station = desk.station(int(function))
     skb = place == "skb"
     cpu = int(where) >> 8
-    sock = _refusing(desk, step) if skb else 0
+    sock = _refusing(desk, frame, step) if skb else 0
     if skb and not sock:
         station = _before(desk, frame, step) or station
     queue = re.search(r"\d+", reason) if not skb else None
@@ -90,10 +90,13 @@ def _loss(desk: Desk, frame: int, text: str, step: int) -> Loss:
     )
 
 
-def _refusing(desk: Desk, step: int) -> int:
-    """The socket whose drop counter moved at this step or shortly before it."""
+def _refusing(desk: Desk, frame: int, step: int) -> int:
+    """The socket whose drop counter moved shortly before this step, on the same packet's way."""
+    kin = desk.kin(frame)
+    packets = desk.timeline.column("packet")
     for uid, _ in desk.rows("sock"):
-        if len(desk.timeline.changes(uid, "sk_drops", max(0, step - COUNTED_WITHIN), step + 2)[0]):
+        moved = desk.timeline.changes(uid, "sk_drops", max(0, step - COUNTED_WITHIN), step + 2)[0]
+        if len(moved) and bool(among(packets[moved], kin).any()):
             return uid
     return 0
 
@@ -103,7 +106,7 @@ def _before(desk: Desk, frame: int, step: int) -> str:
     kin = desk.kin(frame)
     first = max(0, step - 256)
     functions, packets = desk.span(first, step, "fn", "packet")
-    for at in np.flatnonzero(np.isin(packets, kin))[::-1].tolist():
+    for at in np.flatnonzero(among(packets, kin))[::-1].tolist():
         station = desk.station(int(functions[at]))
         if station and not desk.function(int(functions[at])).startswith(("kfree_skb", "sk_skb_reason")):
             return station

@@ -124,8 +124,8 @@ def steered_cpus(desk: Desk) -> frozenset[int]:
     return frozenset(at for at in range(bits.bit_length()) if bits >> at & 1)
 
 
-def read_backlog(desk: Desk, number: int, steered: frozenset[int]) -> Backlog | None:
-    """A CPU's backlog; None while nothing is on it and nobody steers to it."""
+def read_backlog(desk: Desk, number: int, steered: frozenset[int], held: int) -> Backlog | None:
+    """A CPU's backlog without the packet that it holds in hand; None while it is empty and nobody steers to it."""
     uid, sd = by_cpu(desk, "softnet_data").get(number, (0, None))
     if sd is None:
         return None
@@ -133,7 +133,8 @@ def read_backlog(desk: Desk, number: int, steered: frozenset[int]) -> Backlog | 
     process = sd["process_qlen"] or 0
     if not length and not process and number not in steered:
         return None
-    waiting = np.concatenate([desk.list(uid, "process_queue"), desk.list(uid, "input_pkt_queue")])[:8]
+    waiting = np.concatenate([desk.list(uid, "process_queue"), desk.list(uid, "input_pkt_queue")])
+    waiting = waiting[waiting != held][:8]
     flows = tuple(flow for flow in desk.letters(waiting).tolist() if flow >= 0)
     limit = (desk.first("sysctl") or {}).get("netdev_max_backlog")
     return Backlog(flows, length + process, limit, process, bool(desk.moved(uid, "dropped")))

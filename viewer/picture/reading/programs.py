@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from viewer.picture.reading.desk import Desk, Row
+from viewer.picture.reading.desk import BACK, Desk, Row
 from viewer.picture.reading.processors import context_of
 from viewer.picture.reading.sockets import waiting
 from viewer.picture.regions.apps import Apps, Poller, Sweep, Task, TaskState
@@ -13,6 +13,8 @@ APP_KIND = 1
 STATES = (TaskState.RUNNING, TaskState.RUNNABLE, TaskState.SLEEPING, TaskState.DEAD)
 SCANNING = ("select", "poll", "pselect6", "ppoll")
 MOST_WATCHED = 64
+STEPS_A_SCAN = 64
+"""The model's scan is at most so many steps, however many descriptors there are."""
 
 
 def read_apps(desk: Desk) -> Apps:
@@ -89,16 +91,42 @@ def _sleepers(desk: Desk, owner: int) -> tuple[str, ...]:
 
 
 def _sweeps(desk: Desk) -> tuple[Sweep, ...]:
-    """A sweep for each thread that is in select or poll: descriptors scanned since its call or last wake-up."""
+    """A sweep for each thread of a program that waits with select or poll."""
+    waits = {uid: desk.text(row["wait"]) for uid, row in desk.rows("app")}
     result: list[Sweep] = []
     for uid, row in desk.rows("task_struct"):
-        call = desk.text(row["syscall"])
-        if row["kind"] != APP_KIND or call not in SCANNING:
+        app = row["app"] or 0
+        if row["kind"] != APP_KIND or waits.get(app) not in SCANNING:
             continue
-        fds = int((desk.values_of("wait_queue_entry", "task", _entries(desk)) == uid).sum())
-        result.append(Sweep(desk.label(uid), uid, call, fds, fds if row["state"] == 0 else 0, 0))
+        socks = [(sock, fields) for sock, fields in desk.rows("sock") if fields["app"] == app]
+        fds = len(socks) + _idle_fds(desk, app)
+        ready = [sock for sock, fields in socks if fields["queued"]]
+        scanned = min(fds, _scans(desk, row["cpu"] or 0) * max(1, -(-fds // STEPS_A_SCAN)))
+        asked = desk.text(row["syscall"])
+        call = asked if asked in SCANNING else waits[app]
+        flow = _flow(desk, ready[0]) if ready else -1
+        result.append(Sweep(desk.label(uid), uid, call, fds, scanned, len(ready), flow))
     return tuple(result)
 
 
-def _entries(desk: Desk) -> np.ndarray:
-    return desk.column("wait_queue_entry", "task")[0]
+def _idle_fds(desk: Desk, app: int) -> int:
+    """Descriptors of a program that never become ready, as the run's facts tell."""
+    for fact in desk.timeline.facts.get("apps", ()):
+        if fact.get("uid") == app:
+            return int(fact.get("idle_fds") or 0)
+    return 0
+
+
+def _scans(desk: Desk, cpu: int) -> int:
+    """Steps of the scan in progress on a CPU, or of its last one."""
+    end = desk.step + 1
+    functions, where = desk.span(max(0, end - BACK), end, "fn", "where")
+    mine = functions[where >> 8 == cpu]
+    begins = desk.numbers("do_select", "do_sys_poll", "schedule_hrtimeout_range")
+    starts = np.flatnonzero(np.isin(mine, np.array(sorted(begins), mine.dtype)))
+    scan = min(desk.numbers("poll_scan"), default=-1)
+    if len(starts) == 0:  # it has slept since before the run began
+        starts = np.flatnonzero(
+            np.isin(mine, np.array(sorted(desk.numbers("finish_task_switch")), mine.dtype))
+        )
+    return int((mine[int(starts[-1]) :] == scan).sum()) if len(starts) else 0

@@ -209,10 +209,13 @@ def _sweep(sketch: Sketch, sweep: Sweep, slot: Rect) -> None:
         first = Rect(x, slot.y + 36.0, max(3.0, dx - 2.0), 12.0)
         sketch.cells(first, columns, dx, 14.0, fills, radius=2.0, empty=Role.LINE_STRONG)
         rows = -(-len(fills) // columns)
-        text = ui(
-            f"{sweep.scanned} of {sweep.fds} scanned, {sweep.ready} ready", Role.TEXT_SECONDARY, Type.SMALL
-        )
-        sketch.write(x, slot.y + 36.0 + rows * 14.0 + 14.0, text, room=width + 8.0)
+        y = slot.y + 36.0 + rows * 14.0 + 14.0
+        sketch.write(x, y, ui(f"{sweep.scanned} of {sweep.fds} scanned", Role.TEXT_SECONDARY, Type.SMALL))
+        if y + 24.0 < slot.bottom:
+            ready = (ui(f"{sweep.ready} ready", Role.TEXT, Type.SMALL, 600),)
+            sketch.write(x + (24.0 if sweep.flow >= 0 else 0.0), y + 22.0, *ready)
+            if sweep.flow >= 0:
+                flow_mark(sketch, x + 8.0, y + 18.0, sweep.flow)
 
 
 def _dot(sketch: Sketch, task: Task, x: float, y: float) -> None:

@@ -23,6 +23,8 @@ class Tie(StrEnum):
 
 
 _DASH = {Tie.WAY: Dash.SOLID, Tie.WAKE: Dash.SOLID, Tie.IPI: Dash.SHORT, Tie.TIMER: Dash.DOTTED}
+_DEPTHS = {"arrows": Z.ARROW, "ways": Z.PACKET}
+"""Signals lie over packets, the ways of packets under them and over the cards, the rest under the tracks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def _bounds(arrows: tuple[Arrow, ...]) -> Rect:
 @lru_cache(maxsize=256)
 def arrows_layer(arrows: tuple[Arrow, ...], name: str = "arrows") -> Layer:
     """Arrows as a layer over the cards; ``arrows`` must not be empty."""
-    sketch = Sketch(name, _bounds(arrows), Z.ARROW if name == "arrows" else Z.TRACK)
+    sketch = Sketch(name, _bounds(arrows), _DEPTHS.get(name, Z.TRACK))
     for arrow in arrows:
         with sketch.thing(Thing(Kind.ARROW, arrow.name or arrow.tie.value)):
             points = arrow.points if arrow.curve else _grown(arrow.points, arrow.grown)

@@ -5,10 +5,11 @@ What waits as an skb is drawn here as part of the row; only what moves is a spri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from viewer.picture.items import Align, Dash, Kind, Thing
-from viewer.picture.layer import Rect, Sketch, mono, number
+from viewer.picture.layer import Layer, Rect, Sketch, mono, number
 from viewer.picture.layout import Stage
 from viewer.picture.regions.common import bay, flow_edge, flow_fill, flow_mark, note, width_of
 from viewer.picture.words import plain
@@ -175,13 +176,36 @@ def _rx_list(sketch: Sketch, bays: Bays, box: Rect) -> None:
             sketch.write(box.cx, box.y + 92.0, mono("empty", Role.TEXT_TERTIARY), align=Align.CENTRE)
 
 
-def draw_bays(sketch: Sketch, bays: Bays, row: Rect, left: float, right: float) -> None:
-    """The three bays under the focused row's track."""
+def bays_layers(bays: Bays, row: Rect, left: float, right: float) -> list[Layer]:
+    """The bays under the focused row's track."""
     poll, gro, seats = bay_rects(row, left, right)
-    _poll(sketch, bays, poll)
+    quiet = replace(bays, napi="", ticks=(), work=0, weight=0)
+    layers = [_poll_layer(replace(bays, seats=(), climbing=0), poll)]
     if gro is not None:
-        _gro(sketch, bays, gro)
-    _rx_list(sketch, bays, seats)
+        layers.append(_gro_layer(replace(quiet, seats=(), climbing=0), gro))
+    layers.append(_list_layer(quiet, seats))
+    return layers
+
+
+@lru_cache(maxsize=128)
+def _poll_layer(bays: Bays, box: Rect) -> Layer:
+    sketch = Sketch("poll", box.inset(-2.0), Z.STATION)
+    _poll(sketch, bays, box)
+    return sketch.layer()
+
+
+@lru_cache(maxsize=128)
+def _gro_layer(bays: Bays, box: Rect) -> Layer:
+    sketch = Sketch("gro_hash", box.inset(-2.0), Z.STATION)
+    _gro(sketch, bays, box)
+    return sketch.layer()
+
+
+@lru_cache(maxsize=128)
+def _list_layer(bays: Bays, box: Rect) -> Layer:
+    sketch = Sketch("rx_list", box.inset(-2.0), Z.STATION)
+    _rx_list(sketch, bays, box)
+    return sketch.layer()
 
 
 def backlog_rect(row: Rect, places: tuple[tuple[Stage, float], ...], *, expanded: bool) -> Rect:
@@ -191,7 +215,7 @@ def backlog_rect(row: Rect, places: tuple[tuple[Stage, float], ...], *, expanded
     width = min(150.0, right - where[Stage.XDP] - 16.0)
     x = right - width
     if expanded:
-        return Rect(x, row.y + 12.0, width, 40.0)
+        return Rect(x, row.y + 6.0, width, 38.0)
     return Rect(x, row.cy - 27.0, width, 55.0)
 
 
@@ -204,16 +228,19 @@ def draw_backlog(sketch: Sketch, backlog: Backlog, box: Rect, cpu: int) -> None:
         name = "input_pkt_queue" if box.w >= 140.0 else "backlog"
         value = number(plain(backlog.length))
         left = box.w - 24.0 - width_of(value)
+        low = box.h < 45.0
+        base = box.y + (14.0 if low else 17.0)
         if left > 0.0:
-            run = mono(name, Role.TEXT_TERTIARY, Type.SMALL)
-            sketch.write(box.x + 11.0, box.y + 17.0, run, room=left)
-        sketch.write(box.right - 10.0, box.y + 17.0, value, align=Align.RIGHT)
-        y = box.y + box.h - 15.0 if box.h > 45.0 else box.y + 29.0
+            run = mono(name, Role.TEXT_TERTIARY, Type.MICRO if low else Type.SMALL)
+            sketch.write(box.x + 11.0, base, run, room=left)
+        sketch.write(box.right - 10.0, base, value, align=Align.RIGHT)
+        y = box.bottom - (11.0 if low else 15.0)
+        size = 13.0 if low else 15.0
         seats = max(1, min(QUEUE_SEATS, int((box.w - 20.0) // 24.0)))
         for place in range(seats):
             x = box.x + 22.0 + place * 25.0
             if place < len(backlog.flows):
-                flow_mark(sketch, x, y, backlog.flows[place], 15.0)
+                flow_mark(sketch, x, y, backlog.flows[place], size)
             else:
-                sketch.box(Rect(x - 10.0, y - 8.0, 20.0, 16.0), z=Z.BAY, radius=8.0,
-                           stroke=Role.LINE_STRONG, dash=Dash.SHORT)  # fmt: skip
+                seat = Rect(x - 10.0, y - size / 2.0, 20.0, size)
+                sketch.box(seat, z=Z.BAY, radius=size / 2.0, stroke=Role.LINE_STRONG, dash=Dash.SHORT)

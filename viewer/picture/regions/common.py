@@ -96,7 +96,8 @@ def lamp(sketch: Sketch, x: float, y: float, state: Lamp) -> None:
         return
     if state is Lamp.FIRED:
         sketch.disc(x, y, 9.0, None, z=Z.BAY, stroke=Role.ARMED, width=1.5)
-    sketch.glow(x, y, 11.0, 11.0, Role.ARMED, opacity("glow_light"))
+    for radius in (9.5, 7.5):
+        sketch.disc(x, y, radius, Role.ARMED, z=Z.STATION, opacity=opacity("glow_light") * 0.35)
     sketch.disc(x, y, 5.0, Role.ARMED, z=Z.BAY)
 
 

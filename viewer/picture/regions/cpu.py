@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, caps, mono, number
@@ -56,6 +56,12 @@ class Cpu:
     backlog_of: int | None = None
     squeezed: int = 0
     stub: str = ""
+
+    def polled(self, work: int) -> Cpu:
+        """The same CPU with the packets of a poll in progress added to its pass."""
+        if not work or not self.works:
+            return self
+        return replace(self, works=(*self.works[:-1], self.works[-1] + work))
 
     def sentence(self) -> str:
         """Its state in words, for tooltips and screen readers."""
@@ -127,6 +133,11 @@ def _level(
     bar(sketch, Rect(left, y + 7.0, right - left, h), share, Role.SOFTIRQ)
 
 
+def _short(napi: str) -> str:
+    """A NAPI's name without the interface's, or without its CPU's."""
+    return napi.split("-", 1)[-1] if "-" in napi else napi.split(" ")[0]
+
+
 def _polling(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float) -> None:
     sketch.write(left, y, caps("Polling"))
     if not cpu.polling:
@@ -136,7 +147,7 @@ def _polling(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float) -> N
     run = mono(cpu.polling[0] + (f" +{more}" if more else ""), Role.TEXT, Type.MICRO)
     width = width_of(run) + 12.0
     if width > right - left - 58.0:
-        run = mono(cpu.polling[0].split("-", 1)[-1] + (f" +{more}" if more else ""), Role.TEXT, Type.MICRO)
+        run = mono(_short(cpu.polling[0]) + (f" +{more}" if more else ""), Role.TEXT, Type.MICRO)
         width = width_of(run) + 12.0
     box = Rect(right - width, y - 15.0, width, 20.0)
     with sketch.thing(Thing(Kind.NAPI, cpu.polling[0], 0, "On poll_list: " + ", ".join(cpu.polling) + ".")):

@@ -46,34 +46,47 @@ class Drop:
     skb: bool = True
     small: bool = False
 
+    def chip(self) -> Run:
+        """The words on the chip."""
+        text = self.reason + (f" ×{self.count}" if self.count > 1 else "")
+        return Run(text, Type.MICRO, Face.MONO, Role.LOST_INK, 700)
+
+    def chip_rect(self) -> Rect:
+        """The chip, beside the packet; with little room no further right than it may be."""
+        width = round(width_of(self.chip()) + 16.0)
+        if self.small:
+            return Rect(min(self.x + 19.0, self.room_right - width), self.y - 9.0, width, 18.0)
+        if self.x + 28.0 + width <= self.room_right:
+            return Rect(self.x + 28.0, self.y - CHIP_H / 2.0, width, CHIP_H)
+        return Rect(min(self.x - 22.0, self.room_right - width), self.y + 15.0, width, CHIP_H)
+
+    def packet(self) -> tuple[float, float]:
+        """Where the packet lies at the end of its fall."""
+        return (min(self.x, self.chip_rect().x - 17.0) if self.small else self.x), self.y
+
     def look(self) -> Sprite:
         """The packet as it falls."""
         body = Body.SKB if self.skb else Body.FRAME
         tilt = -round(TILT * min(1.0, self.fall * 2.0))
-        return Sprite(self.flow, Form.CAPSULE, body, lost=True, tilt=tilt, size=14 if self.small else 0)
+        return Sprite(self.flow, Form.CAPSULE, body, lost=True, tilt=tilt, size=12 if self.small else 0)
 
 
 @lru_cache(maxsize=128)
 def drop_layer(drop: Drop) -> Layer:
     """Light, trail and chip of a loss; the packet itself is a sprite above it."""
-    text = drop.reason + (f" ×{drop.count}" if drop.count > 1 else "")
-    chip = Run(text, Type.MICRO, Face.MONO, Role.LOST_INK, 700)
-    width = round(width_of(chip) + 16.0)
-    x = drop.x + 28.0
-    beside = x + width <= drop.room_right
-    y = drop.y - CHIP_H / 2.0
-    if not beside:
-        x, y = min(drop.x - 22.0, drop.room_right - width), drop.y + 15.0
-    bounds = Rect(min(drop.x - 90.0, x - 4.0), drop.y - FALL - 70.0, 190.0 + width, FALL + 170.0)
-    sketch = Sketch(f"drop {drop.uid}", bounds, Z.LOST)
+    chip = drop.chip_rect()
+    x, y = drop.packet()
+    left, top = min(x - 90.0, chip.x - 4.0), y - FALL - 70.0
+    right, bottom = max(x + 100.0, chip.right + 4.0), max(y + 60.0, chip.bottom + 4.0)
+    sketch = Sketch(f"drop {drop.uid}", Rect(left, top, right - left, bottom - top), Z.LOST)
     sentence = f"Packet {drop.uid} lost: {drop.reason}."
     with sketch.thing(Thing(Kind.DROP, drop.reason, drop.uid, sentence)):
-        sketch.glow(drop.x + 10.0, drop.y + 4.0, 80.0, 42.0, Role.LOST, opacity("glow_light"), z=Z.PACKET)
+        reach = (44.0, 22.0) if drop.small else (80.0, 42.0)
+        sketch.glow(x + 10.0, y + 2.0, *reach, Role.LOST, opacity("glow_light"), z=Z.PACKET)
         if drop.sprite and not drop.small:
-            top = drop.y - FALL * min(1.0, drop.fall) - 12.0
-            trail = ((drop.x, top), (drop.x, drop.y - 12.0))
-            if trail[1][1] - trail[0][1] > 3.0:
-                sketch.line(trail, Role.LOST, width=2.0, dash=Dash.DOTTED, z=Z.LOST)
-        sketch.box(Rect(x, y, width, CHIP_H), z=Z.LOST, radius=4.0, fill=Role.LOST)
-        sketch.write(x + width / 2.0, y + CHIP_H / 2.0, chip, align=Align.CENTRE, middle=True, z=Z.LOST)
+            above = y - FALL * min(1.0, drop.fall) - 12.0
+            if y - 12.0 - above > 3.0:
+                sketch.line(((x, above), (x, y - 12.0)), Role.LOST, width=2.0, dash=Dash.DOTTED, z=Z.LOST)
+        sketch.box(chip, z=Z.LOST, radius=4.0, fill=Role.LOST)
+        sketch.write(chip.cx, chip.cy, drop.chip(), align=Align.CENTRE, middle=True, z=Z.LOST)
     return sketch.layer()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, caps, mono, number, ui
-from viewer.picture.regions.common import Lamp, card, flow_fill, flow_mark, lamp, note, throttle_arc
+from viewer.picture.regions.common import Lamp, card, flow_fill, flow_mark, lamp, note, throttle_arc, width_of
 from viewer.picture.words import grouped, micros, plain
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, Z, flow_code, flow_style
@@ -172,9 +172,10 @@ def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float) -> f
             lamp(sketch, rect.x + 24.0, row, vector.lamp)
             armed = vector.lamp is not Lamp.MASKED
             ink = Role.TEXT if armed else Role.TEXT_SECONDARY
-            sketch.write(rect.x + 40.0, row, mono(vector.name, ink, Type.BODY), middle=True)
+            name = mono(vector.name, ink, Type.BODY)
+            sketch.write(rect.x + 40.0, row, name, middle=True)
             sketch.write(rect.right - 36.0, row, note(state), align=Align.RIGHT, middle=True,
-                         room=rect.w - 40.0 - 36.0 - 56.0)  # fmt: skip
+                         room=rect.w - 84.0 - width_of(name))  # fmt: skip
             share = vector.left_ns / vector.gap_ns if vector.gap_ns > 0 else 0.0
             throttle_arc(sketch, rect.right - 22.0, row, 7.0, share)
     more = len(nic.vectors) - len(shown)
@@ -218,22 +219,41 @@ def _counts(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
             sketch.write(rect.right - 14.0, y, number(grouped(nic.missed)), align=Align.RIGHT)
 
 
-@lru_cache(maxsize=256)
-def nic_layer(nic: Nic, rect: Rect, deck_y: float) -> Layer:
-    """The adapter's card; below ``deck_y`` is the transmit half, which is not built yet."""
+def nic_layers(nic: Nic, rect: Rect, deck_y: float) -> tuple[Layer, ...]:
+    """The adapter's card; below ``deck_y`` is the transmit half, which is not built yet.
+
+    What changes with every frame is a layer of its own.
+    """
+    steering = replace(nic, vectors=(), fifo_bytes=None, missed=None, missed_changed=0, fifo=())
+    below = replace(nic, hashes=(), table=())
+    return _steering_layer(steering, rect, deck_y), _state_layer(below, bool(nic.table), rect, deck_y)
+
+
+def _table_top(rect: Rect, y: float) -> float:
+    return max(y, rect.y + 190.0) if rect.h > 640.0 else y
+
+
+@lru_cache(maxsize=64)
+def _steering_layer(nic: Nic, rect: Rect, deck_y: float) -> Layer:
     sketch = Sketch("nic", rect.inset(-6.0))
-    sentence = f"{nic.name}, {nic.driver}, {nic.queues} receive queues, {plain(nic.missed)} frames missed."
+    sentence = f"{nic.name}, {nic.driver}, {nic.queues} receive queues."
     with sketch.thing(Thing(Kind.NIC, nic.name, nic.uid, sentence)):
         _pins(sketch, rect)
         card(sketch, rect, stroke=Role.LINE_STRONG)
         sketch.write(rect.x + 16.0, rect.y + 25.0, Run(nic.name, Type.TITLE, Face.DISPLAY, Role.TEXT, 600))
-        sketch.write(
-            rect.right - 14.0, rect.y + 25.0, mono(nic.driver, Role.TEXT_TERTIARY), align=Align.RIGHT
-        )
+        driver = mono(nic.driver, Role.TEXT_TERTIARY)
+        sketch.write(rect.right - 14.0, rect.y + 25.0, driver, align=Align.RIGHT)
     y = _hashes(sketch, nic, rect, rect.y + 54.0)
-    if nic.table and y + 150.0 < deck_y:
-        y = _table(sketch, nic, rect, max(y, rect.y + 190.0) if rect.h > 640.0 else y)
-    y = max(y, rect.y + 349.0) if rect.h > 640.0 else y
+    if nic.table and _table_top(rect, y) + 150.0 < deck_y:
+        _table(sketch, nic, rect, _table_top(rect, y))
+    return sketch.layer()
+
+
+@lru_cache(maxsize=128)
+def _state_layer(nic: Nic, steered: bool, rect: Rect, deck_y: float) -> Layer:
+    """Vectors, FIFO and counters; they keep their height whatever stands above."""
+    sketch = Sketch("nic state", rect, Z.TRACK)
+    y = rect.y + (349.0 if rect.h > 640.0 else 339.0 if steered else 140.0)
     if y + 40.0 < deck_y:
         y = _vectors(sketch, nic, rect, y, deck_y - 56.0)
     base = min(y + 22.0, deck_y - 46.0)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 
+import numpy as np
+
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono, number, ui
 from viewer.picture.regions.common import Lamp, flow_fill, lamp, note, throttle_arc, width_of
@@ -20,6 +22,7 @@ from viewer.theme.tokens import Ink, Role, Z
 SEGMENTS = 32
 MOST_STRIPES = 6
 OUTER, INNER = 56.0, 42.0
+RING_Y = 89.0
 SMALL_OUTER, SMALL_INNER = 28.0, 20.5
 
 
@@ -77,9 +80,8 @@ def ring_stripes(ring: Ring) -> tuple[tuple[tuple[Ink, ...], ...], frozenset[int
         if len(bucket) < MOST_STRIPES and (not bucket or bucket[-1] != ink):
             bucket.append(ink)
     posted = (ring.next_to_use - ring.head) % ring.count
-    owned = [0] * segments
-    for place in range(posted):
-        owned[((ring.head + place) % ring.count) * segments // ring.count] += 1
+    slots = (ring.head + np.arange(posted)) % ring.count
+    owned = np.bincount(slots * segments // ring.count, minlength=segments).tolist()
     empty = frozenset(at for at in range(segments) if not inside[at] and not owned[at])
     return tuple(tuple(bucket) for bucket in inside), empty
 
@@ -125,8 +127,8 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
     """The ring of the focused row, in the left part of its card."""
     with sketch.thing(Thing(Kind.RING, ring.name, ring.uid, ring.sentence())):
         sketch.box(area)
-        sketch.write(area.x + 16.0, area.y + 24.0, mono(ring.name, Role.TEXT, Type.BODY, 600))
-        x, y = area.cx, area.y + 86.0
+        sketch.write(area.x + 16.0, area.y + 19.0, mono(ring.name, Role.TEXT, Type.BODY, 600))
+        x, y = area.cx, area.y + RING_Y
         _donut(sketch, ring, x, y, INNER, OUTER)
         count = Run(plain(ring.filled), Type.READOUT, Face.DISPLAY, Role.TEXT, 600)
         sketch.write(x, y - 1.0, count, align=Align.CENTRE)
@@ -134,7 +136,7 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
         total = ui(f"of {ring.count}", Role.TEXT_TERTIARY, Type.SMALL)
         sketch.write(x, y + 28.0, total, align=Align.CENTRE)
         if ring.more:
-            sketch.write(area.right - 12.0, area.y + 24.0, note(f"+{ring.more}"), align=Align.RIGHT)
+            sketch.write(area.right - 12.0, area.y + 19.0, note(f"+{ring.more}"), align=Align.RIGHT)
     _vector_line(sketch, ring, area)
     rows = (
         ("next_to_clean", ring.next_to_clean),

@@ -1,4 +1,4 @@
-"""A CPU's row as one layer: ring, head, track and bays on one card."""
+"""A CPU's row: ring, head, track and bays on one card."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from functools import lru_cache
 from viewer.picture.items import Align
 from viewer.picture.layer import Layer, Rect, Sketch, mono
 from viewer.picture.layout import Layout, Mode, Row
-from viewer.picture.regions.bays import Backlog, Bays, backlog_rect, draw_backlog, draw_bays
+from viewer.picture.regions.bays import Backlog, Bays, backlog_rect, bays_layers, draw_backlog
 from viewer.picture.regions.common import card, note
 from viewer.picture.regions.cpu import Cpu, draw_context, draw_head, draw_small_head, draw_strip_head
 from viewer.picture.regions.ring import Ring, draw_ring, draw_small_ring
 from viewer.picture.regions.track import Track, draw_track
 from viewer.picture.words import plain
 from viewer.theme.fonts import Type
-from viewer.theme.tokens import Role
+from viewer.theme.tokens import Role, Z
 
 HEAD_LEFT = 18.0
 
@@ -41,48 +41,103 @@ class RowState:
     note: str = ""
 
 
-@lru_cache(maxsize=256)
-def row_layer(state: RowState, row: Row, place: Layout) -> Layer:
-    """The layer of a row."""
-    sketch = Sketch(f"row {row.cpu}", row.card.inset(-8.0))
-    card(sketch, row.card)
-    context = Rect(place.ring_right, row.card.y, row.card.right - place.ring_right, row.card.h)
-    draw_context(sketch, state.cpu, context, hot=row.mode is Mode.EXPANDED)
-    ring = Rect(row.card.x, row.card.y, place.ring_right - row.card.x, row.card.h)
-    left = place.ring_right + HEAD_LEFT
-    head = Rect(left, row.card.y, place.head_right - left, row.card.h)
+def row_layers(state: RowState, row: Row, place: Layout) -> tuple[Layer, ...]:
+    """The layers of a row: what changes together is together, so that a step repaints little."""
+    cpu = state.cpu
+    ground = _ground_layer(cpu.context, cpu.stub, state.ring is None, row, place)
+    head = _head_layer(cpu, row, place)
     if row.mode is Mode.STRIP:
-        draw_strip_head(sketch, state.cpu, head)
-        _strip_ring(sketch, state.ring, ring)
-        return sketch.layer()
-    big = row.mode is Mode.EXPANDED
-    draw_track(
-        sketch, state.track, place.stages, place.track_left, place.track_right, row.track_y,
-        big=big, names=big,
-    )  # fmt: skip
-    if big:
-        draw_head(sketch, state.cpu, head)
-        draw_bays(sketch, state.bays, row.card, place.track_left, place.track_right)
-        if state.ring is not None:
-            draw_ring(sketch, state.ring, ring)
-    else:
-        draw_small_head(sketch, state.cpu, head)
-        if state.ring is not None:
-            draw_small_ring(sketch, state.ring, ring)
-        if state.note and row.card.h >= 76.0:
-            run = mono(state.note, Role.TEXT_TERTIARY, Type.SMALL)
-            sketch.write(place.track_right - 12.0, row.card.bottom - 14.0, run, align=Align.RIGHT)
-    if state.ring is None:
-        sketch.write(ring.x + 16.0, row.card.y + (28.0 if big else ring.h / 2.0), note("no queue"),
-                     middle=not big)  # fmt: skip
+        return (ground, *_rings(state.ring, row, place), head)
+    layers = [
+        ground,
+        *_rings(state.ring, row, place),
+        head,
+        _track_layer(state.track, state.note, row, place),
+    ]
+    if row.mode is Mode.EXPANDED:
+        layers += bays_layers(state.bays, row.card, place.track_left, place.track_right)
     if state.backlog is not None:
-        box = backlog_rect(row.card, place.stages, expanded=big)
-        draw_backlog(sketch, state.backlog, box, state.cpu.number)
+        layers.append(_backlog_layer(state.backlog, cpu.number, row, place))
+    return tuple(layers)
+
+
+def _areas(row: Row, place: Layout) -> tuple[Rect, Rect]:
+    """Where a row's ring and its head are."""
+    left = place.ring_right + HEAD_LEFT
+    return (
+        Rect(row.card.x, row.card.y, place.ring_right - row.card.x, row.card.h),
+        Rect(left, row.card.y, place.head_right - left, row.card.h),
+    )
+
+
+@lru_cache(maxsize=128)
+def _ground_layer(context: str, stub: str, ringless: bool, row: Row, place: Layout) -> Layer:
+    """The card with its context."""
+    sketch = Sketch(f"row {row.cpu}", row.card.inset(-2.0))
+    card(sketch, row.card)
+    area = Rect(place.ring_right, row.card.y, row.card.right - place.ring_right, row.card.h)
+    big = row.mode is Mode.EXPANDED
+    draw_context(sketch, Cpu(row.cpu, 0, context, "", stub=stub), area, hot=big)
+    if ringless and row.mode is not Mode.STRIP:
+        y = row.card.y + 28.0 if big else row.card.cy
+        sketch.write(row.card.x + 16.0, y, note("no queue"), middle=not big)
     return sketch.layer()
 
 
-def _strip_ring(sketch: Sketch, ring: Ring | None, area: Rect) -> None:
-    if ring is None:
-        return
+@lru_cache(maxsize=256)
+def _head_layer(cpu: Cpu, row: Row, place: Layout) -> Layer:
+    _, area = _areas(row, place)
+    sketch = Sketch(f"head {row.cpu}", area.inset(-6.0), Z.TRACK)
+    match row.mode:
+        case Mode.EXPANDED:
+            draw_head(sketch, cpu, area)
+        case Mode.COMPACT:
+            draw_small_head(sketch, cpu, area)
+        case Mode.STRIP:
+            draw_strip_head(sketch, cpu, area)
+    return sketch.layer()
+
+
+def _rings(ring: Ring | None, row: Row, place: Layout) -> tuple[Layer, ...]:
+    return () if ring is None else (_ring_layer(ring, row, place),)
+
+
+@lru_cache(maxsize=256)
+def _ring_layer(ring: Ring, row: Row, place: Layout) -> Layer:
+    area, _ = _areas(row, place)
+    sketch = Sketch(f"ring {row.cpu}", area.inset(-8.0), Z.TRACK)
+    match row.mode:
+        case Mode.EXPANDED:
+            draw_ring(sketch, ring, area)
+        case Mode.COMPACT:
+            draw_small_ring(sketch, ring, area)
+        case Mode.STRIP:
+            _strip_ring(sketch, ring, area)
+    return sketch.layer()
+
+
+@lru_cache(maxsize=256)
+def _track_layer(track: Track, words: str, row: Row, place: Layout) -> Layer:
+    big = row.mode is Mode.EXPANDED
+    left, right = place.track_left, place.track_right
+    half = 40.0 if big else row.card.h / 2.0
+    bounds = Rect(left - 40.0, row.track_y - half, right - left + 48.0, 2.0 * half)
+    sketch = Sketch(f"track {row.cpu}", bounds, Z.TRACK)
+    draw_track(sketch, track, place.stages, left, right, row.track_y, big=big, names=big)
+    if words and not big and row.card.h >= 76.0:
+        run = mono(words, Role.TEXT_TERTIARY, Type.SMALL)
+        sketch.write(right - 12.0, row.card.bottom - 14.0, run, align=Align.RIGHT)
+    return sketch.layer()
+
+
+@lru_cache(maxsize=128)
+def _backlog_layer(backlog: Backlog, cpu: int, row: Row, place: Layout) -> Layer:
+    box = backlog_rect(row.card, place.stages, expanded=row.mode is Mode.EXPANDED)
+    sketch = Sketch(f"backlog {cpu}", box.inset(-4.0), Z.STATION)
+    draw_backlog(sketch, backlog, box, cpu)
+    return sketch.layer()
+
+
+def _strip_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
     filled = mono(f"{ring.name} {plain(ring.filled)}/{ring.count}", Role.TEXT_SECONDARY, Type.SMALL)
     sketch.write(area.x + 12.0, area.cy, filled, middle=True)

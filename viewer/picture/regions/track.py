@@ -45,12 +45,14 @@ class Track:
         flow: flow of the packet on it, -1 for none.
         reach: how far the lit line goes, px of the scene; negative for no line.
         exits: whether the lit line leaves the row towards the sockets.
+        begin: where the lit line begins; negative for the track's left end.
     """
 
     stops: tuple[Stop, ...]
     flow: int = -1
     reach: float = -1.0
     exits: bool = False
+    begin: float = -1.0
 
 
 def _gate(sketch: Sketch, x: float, y: float, stop: Stop, half: float) -> None:
@@ -103,7 +105,7 @@ def draw_track(
                 text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
                 sketch.write(x, y - 20.0, text, align=Align.CENTRE)
     if track.flow >= 0 and track.reach > left:
-        _lit(sketch, track, left, y, big=big)
+        _lit(sketch, track, max(left, track.begin), y, big=big)
 
 
 def _name(stop: Stop) -> Run:
