@@ -12,7 +12,6 @@ status 0: done; 1: a fault of this program; 2: the scene is wrong. Cancelling is
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import struct
@@ -23,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from engine.garbage import collected_seldom
 from engine.results import judged, results
 from engine.scenario.document import SceneDocument, load, resolve
 from engine.scenario.errors import Refused, unknown_name
@@ -34,8 +34,6 @@ FAULT = 1
 KEYS = ("path", "text", "base", "name", "variant", "sets")
 KERNEL = "linux"
 """The folder whose functions are named when one of them fails."""
-GC_THRESHOLD = 100_000
-"""A run makes many objects and few cycles; collecting seldom is worth a tenth of its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +147,8 @@ def failure(error: BaseException) -> dict[str, Any]:
 
 def main() -> int:
     """Serve one request; return the exit status."""
-    gc.set_threshold(GC_THRESHOLD, 50, 50)
     # What a library prints must not land between the frames.
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stream:
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as stream, collected_seldom():
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         try:
             work(Request.parse(sys.stdin.readline()), Sender(stream))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine.garbage import collected_seldom
 from engine.results import judged, results
 from engine.scenario.document import SceneDocument, resolve
 from engine.scenario.errors import unknown_name
@@ -79,10 +80,11 @@ def simulate(document: SceneDocument, variant: str | None = None, sets: Sequence
 
     simulation = prepare(document, variant, tuple(sets))
     timeline = Timeline(simulation.prologue)
-    for count, chunk in enumerate(simulation.chunks(), 1):
-        timeline.append(chunk)
-        if count % PROGRESS_EVERY == 0:
-            _tell(simulation.until_ns, simulation.of_ns, timeline.steps)
+    with collected_seldom():
+        for count, chunk in enumerate(simulation.chunks(), 1):
+            timeline.append(chunk)
+            if count % PROGRESS_EVERY == 0:
+                _tell(simulation.until_ns, simulation.of_ns, timeline.steps)
     if timeline.steps and sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     return Ran(document, variant, tuple(sets), simulation, timeline)

@@ -7,6 +7,7 @@ from importlib import import_module
 from statistics import median
 from typing import Any, NamedTuple
 
+from engine.garbage import collected_seldom
 from engine.scenario.document import load
 from engine.simulation import prepare
 from viewer.cli.benchmarks import simpy_model
@@ -42,11 +43,12 @@ def figures() -> dict[str, float]:
     recorded: list[Speed] = []
     counters: list[Speed] = []
     yardstick: list[float] = []
-    for _ in range(ROUNDS):
-        recorded.append(engine_run("all"))
-        if simpy:
-            yardstick.append(simpy_model.seconds(simpy, PACKETS))
-        counters.append(engine_run("counters"))
+    with collected_seldom():
+        for _ in range(ROUNDS):
+            recorded.append(engine_run("all"))
+            if simpy:
+                yardstick.append(simpy_model.seconds(simpy, PACKETS))
+            counters.append(engine_run("counters"))
     found = {
         "steps_per_s": median(run.steps / run.seconds for run in recorded),
         "packets_per_s": median(run.packets / run.seconds for run in recorded),
