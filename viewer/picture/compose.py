@@ -64,8 +64,9 @@ from viewer.picture.traffic import (
     way_of,
 )
 from viewer.picture.view import View
+from viewer.picture.whereabouts import whereabouts_layer
 from viewer.score.moment import Moment
-from viewer.theme.tokens import Role, Z, tokens
+from viewer.theme.tokens import Role, Z
 
 EMPTY_NIC = Nic("–", 0, "", (), (), 0, (), None, None, None)
 
@@ -234,9 +235,20 @@ class _Canvas:
         self._arrows(ways, "ways")
         self._arrows(signal_arrows(signals(desk, self.moment), self.ground, self.tasks), "arrows")
         self.layers += [stamps.layer() for stamps in (wire, moving) if len(stamps)]
+        self._wanted()
         layers, spots = loss_layers(self.losses, self.ground, self.adapter)
         self.layers += layers
         return spots
+
+    def _wanted(self) -> None:
+        """Where the selected and the followed packet wait, unless a CPU handles them."""
+        desk, view = self.desk, self.view
+        for packet in dict.fromkeys((view.selected, view.followed)):
+            if packet and desk.letter(packet) >= 0:
+                kin = desk.kin(packet).tolist()
+                if not any(held is not None and held.uid in kin for held in self.held.values()):
+                    layer = whereabouts_layer(desk, packet, self.ground, self.adapter)
+                    self.layers += [layer] if layer is not None else []
 
     def _arrows(self, arrows: tuple[Arrow, ...], name: str) -> None:
         if arrows:
@@ -248,14 +260,8 @@ class _Canvas:
         x, y = camera.to_scene(0.0, 0.0)
         window = Rect(x, y, view.width / camera.zoom, view.height / camera.zoom)
         whole = x <= 0.0 and y <= 0.0 and window.right >= view.width and window.bottom >= view.height
-        levels = tokens()["zoom"]
-        level = 0 if camera.zoom < levels["slots"] else 1 if camera.zoom < levels["fields"] else 2
-        return Minimap(
-            tuple(contexts.get(row.cpu, "idle") for row in self.place.rows),
-            drops,
-            None if whole else window,
-            level,
-        )
+        shown = tuple(contexts.get(row.cpu, "idle") for row in self.place.rows)
+        return Minimap(shown, drops, None if whole else window, round(camera.zoom * 100))
 
     def _selection(self, placed: list[Placed]) -> list[Placed]:
         """A ring around the selected object, where it is drawn."""

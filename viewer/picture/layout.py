@@ -20,7 +20,7 @@ GAP = 8.0
 HEAD_BASE = 26.0
 HEAD_RULE = 36.0
 EXPANDED = 238.0
-EXPANDED_MOST = 262.0
+EXPANDED_MOST = 310.0
 COMPACT = 88.0
 COMPACT_LEAST = 56.0
 COMPACT_MOST = 180.0
@@ -28,7 +28,8 @@ STRIP = 24.0
 DECK = 172.0
 DECK_LOW = 96.0
 MARGIN = 14.0
-MOST_ROWS = 4
+MOST_ROWS = 6
+ROWS_BESIDE_HEAT = 3
 NARROW = 1180.0
 
 
@@ -96,7 +97,7 @@ class Layout:
         track_right: last pixel of the tracks, the right edge of the rows.
         stages: middle of each stage.
         rows: the rows, top to bottom.
-        heat: strip of all CPUs and queues beyond four rows.
+        heat: strip of all CPUs and queues, when they do not all have a row.
         sockets: slots of the socket column, top to bottom; the last is the reader's station.
         apps: slots of the column of wait queues and programs; empty on a narrow canvas.
         deck: the transmit deck; None where there is no room.
@@ -185,8 +186,6 @@ def _columns(width: float) -> _Columns:
 
 def _shown_cpus(cpus: int, focused: int, room: int) -> tuple[int, ...]:
     """Which CPUs keep a row: the focused one and those after it, in CPU order."""
-    if cpus <= room:
-        return tuple(range(cpus))
     first = min(max(0, focused - 1), cpus - room)
     return tuple(range(first, first + room))
 
@@ -247,9 +246,12 @@ def layout(width: int, height: int, cpus: int, focused: int) -> Layout:
     deck_y = bottom - deck_h
     space = (deck_y - 16.0 if deck_h else bottom) - TOP
     narrow = width < NARROW
-    room = MOST_ROWS if not narrow else 8
+    fitting = 1 + int((space - EXPANDED) // (COMPACT_LEAST + GAP))
+    room = 8 if narrow else max(ROWS_BESIDE_HEAT, min(MOST_ROWS, fitting))
     heat = cpus > room
-    shown = _shown_cpus(cpus, focused, room - 1 if heat else room)
+    shown = (
+        _shown_cpus(cpus, focused, room - 1 if narrow else ROWS_BESIDE_HEAT) if heat else tuple(range(cpus))
+    )
     heights = _row_heights(len(shown), heat, space, float(width))
     left, right = columns.ring[0], columns.track[1]
     rows = _rows(shown, focused, left, right, heights)

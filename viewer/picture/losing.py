@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.topology import Station
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.layout import Mode, Row
-from viewer.picture.places import Ground, backlog_spot, ring_spot
+from viewer.picture.places import Ground, backlog_box, ring_spot
 from viewer.picture.reading.adapter import Adapter
 from viewer.picture.reading.flights import STAGE_OF
 from viewer.picture.reading.losses import Loss
@@ -58,15 +58,15 @@ def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot | None:
     place = ground.place
     if loss.sock and loss.sock in ground.sock_slots:
         slot = ground.sock_slots[loss.sock]
-        tall = slot is place.sockets[0]
+        tall = slot.y == place.sockets[0].y
         low = slot.bottom - 22.0 if tall else slot.y + min(45.0, slot.h / 2.0)
         return slot.x + 30.0, low, slot.right + 4.0, not tall
     if not loss.skb:
         return _before_skb(ground, loss, adapter)
     if "BACKLOG" in loss.reason or loss.station == Station.BACKLOG:
-        top = backlog_spot(ground, loss.cpu)
-        if top is not None:
-            return top[0] - 40.0, top[1] + 62.0, place.track_right, True
+        box = backlog_box(ground, loss.cpu)
+        if box is not None:
+            return box.right + 24.0, box.cy, place.track_right - 4.0, True
     row = _row_of(ground, loss.cpu)
     if row is None:
         return None

@@ -33,6 +33,11 @@ class Ground:
     sock_share: dict[int, float]
     backlogs: frozenset[int]
 
+    def slot(self, sock: int) -> Rect:
+        """What shows a socket; the first slot where it is not known."""
+        found = self.sock_slots.get(sock)
+        return found if found is not None else next(iter(self.sock_slots.values()), self.place.sockets[0])
+
 
 def along(points: tuple[Point, ...], share: float) -> Point:
     """The point at a share of a line's length."""
@@ -65,11 +70,11 @@ def ring_mouth(place: Layout, row: Row) -> Point:
 def exit_way(ground: Ground, row: Row, sock: int) -> tuple[Point, ...]:
     """From the end of a row's track into a socket's tank."""
     place = ground.place
-    slot = ground.sock_slots.get(sock, place.sockets[0])
+    slot = ground.slot(sock)
     y = row.track_y
     gap = place.track_right + 8.0
     tank = tank_rect(slot)
-    if slot is place.sockets[0]:
+    if slot.y == place.sockets[0].y:
         return (place.track_right, y), (gap, y), (gap, tank.y - 6.0), (tank.cx, tank.y - 6.0)
     return (place.track_right, y), (gap, y), (gap, slot.y + 21.0), (slot.x + 22.0, slot.y + 21.0)
 
@@ -77,12 +82,12 @@ def exit_way(ground: Ground, row: Row, sock: int) -> tuple[Point, ...]:
 def read_way(ground: Ground, sock: int) -> tuple[Point, ...]:
     """From a socket to the reading station."""
     place = ground.place
-    slot = ground.sock_slots.get(sock, place.sockets[0])
+    slot = ground.slot(sock)
     spot = reader_spot(place.sockets[-1])
     lane = slot.right + 8.0
     first = place.sockets[0]
     low = place.sockets[-1].y + 9.0
-    if slot is first:
+    if slot.y == first.y:
         tank = tank_rect(slot)
         start: Point = (tank.right + 2.0, min(tank.bottom - 12.0, tank_level(slot, 0.0) - 8.0))
     else:
@@ -90,15 +95,21 @@ def read_way(ground: Ground, sock: int) -> tuple[Point, ...]:
     return start, (lane, start[1]), (lane, low), (spot[0], low), (spot[0], spot[1] - 8.0)
 
 
+def backlog_box(ground: Ground, cpu: int) -> Rect | None:
+    """A CPU's backlog bay; None when the CPU has no row with one."""
+    row = ground.place.row(cpu)
+    if row is None or row.mode is Mode.STRIP:
+        return None
+    return backlog_rect(row.card, ground.place.stages, expanded=row.mode is Mode.EXPANDED)
+
+
 def backlog_spot(ground: Ground, cpu: int) -> Point | None:
     """Top of a CPU's backlog bay; None when the CPU has no row."""
     row = ground.place.row(cpu)
     if row is None:
         return None
-    if row.mode is Mode.STRIP:
-        return ground.place.stage(Stage.GRO) + 20.0, row.track_y
-    box = backlog_rect(row.card, ground.place.stages, expanded=row.mode is Mode.EXPANDED)
-    return box.cx, box.y
+    box = backlog_box(ground, cpu)
+    return (ground.place.stage(Stage.GRO) + 20.0, row.track_y) if box is None else (box.cx, box.y)
 
 
 def station_spot(ground: Ground, row: Row, station: str, sock: int) -> Point:

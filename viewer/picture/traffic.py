@@ -129,7 +129,7 @@ def stamp_carried(
             continue
         where = known[cpu]
         body = Body.SKB if packet.skb else Body.FRAME
-        chosen = packet.uid in (view.selected, view.followed)
+        chosen = bool({view.selected, view.followed} & set(packet.kin))
         low = row.mode is Mode.STRIP and packet.station not in (Station.SYSCALL, Station.APP)
         look = Sprite(packet.flow, Form.CAPSULE, body, selected=chosen, size=14 if low else 0)
         spot = packet_spot(ground, row, packet, where.sock, reduced=view.reduced)

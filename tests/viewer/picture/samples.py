@@ -130,7 +130,7 @@ def canvas(
     placed.append(Placed(heads_layer(place, zoom, dx)))
     if place.minimap is not None:
         contexts = ("softirq",) * len(place.rows)
-        placed.append(Placed(minimap_layer(Minimap(contexts, ((drop.x, drop.y),), None, 0), place)))
+        placed.append(Placed(minimap_layer(Minimap(contexts, ((drop.x, drop.y),), None, 100), place)))
     placed.sort(key=lambda one: one.layer.z)
     return DisplayList(width, height, ratio, theme, Role.CANVAS, tuple(placed))
 

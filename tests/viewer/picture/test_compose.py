@@ -232,6 +232,25 @@ def test_the_selected_object_has_a_white_ring(qtbot: QtBot, bursts: Timeline) ->
     assert drawn(bursts, 3000).layer("selection") is None
 
 
+def test_a_followed_packet_is_shown_where_it_waits(qtbot: QtBot, bursts: Timeline) -> None:
+    """From the ring to the socket: whoever waits has its ring, whoever moves its own mark."""
+    step = steps_of(bursts, "dma_write_back")[90]
+    frame = int(bursts.column("packet")[step])
+    kinds = set()
+    for at in range(step, bursts.steps, 331):
+        kin = bursts.kin(frame).tolist()
+        living = [one for one in kin if Cursor(bursts, at).exists(one)]
+        display = drawn(bursts, at, followed=frame, focused=2)
+        mark = display.layer("whereabouts")
+        moving = [one for one in display.packets() if one.look.selected]
+        assert len(moving) + (mark is not None) <= 1
+        if not living:
+            assert mark is None
+            break
+        kinds.add("moves" if moving else "waits" if mark is not None else "between")
+    assert {"waits"} <= kinds
+
+
 def test_the_camera_moves_everything_but_heads_and_minimap(qtbot: QtBot, bursts: Timeline) -> None:
     plain, moved = drawn(bursts, 3000), drawn(bursts, 3000, camera=Camera(2.0, -100.0, -50.0))
     nic, far = plain.layer("nic"), moved.layer("nic")

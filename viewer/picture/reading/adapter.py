@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,6 @@ from viewer.picture.regions.common import Lamp
 from viewer.picture.regions.nic import Hash, Nic, Vector
 from viewer.picture.regions.ring import Ring
 
-RECENT = 16384
 ROW = 8
 SHOWN_NS = 100
 ARC_STEPS = 24
@@ -94,7 +94,7 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
         desk.moved(uid, "mpc"),
         tuple(desk.letters(desk.list(uid, "fifo")[:64]).tolist()),
     )
-    return Adapter(card, rings, {entry.flow: entry.queue for entry in hashes}, queue_cpu)
+    return Adapter(card, rings, _routes(desk, hashes), queue_cpu)
 
 
 def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: frozenset[int]) -> Vector:
@@ -102,6 +102,15 @@ def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: 
     lamp = Lamp.FIRED if uid in fired else Lamp.ARMED if on else Lamp.MASKED
     left = max(0, (row["throttled_until"] or 0) - desk.now) // SHOWN_NS * SHOWN_NS
     return Vector(label, uid, lamp, left, row["itr_ns"] or 0, row["fired"] or 0, cpu)
+
+
+def _routes(desk: Desk, hashes: tuple[Hash, ...]) -> dict[int, int]:
+    """Where each flow goes; without a table all that arrived go to queue 0."""
+    if hashes:
+        return {entry.flow: entry.queue for entry in hashes}
+    return {
+        flow: 0 for flow, steps in sorted(desk.arrivals().items()) if len(steps) and steps[0] <= desk.step
+    }
 
 
 def _in_order(vectors: dict[int, tuple[Vector, int | None]], device: str) -> tuple[Vector, ...]:
@@ -161,27 +170,24 @@ def _table(desk: Desk, nic: int) -> tuple[int, ...]:
 
 
 def _hashes(desk: Desk, table: tuple[int, ...]) -> tuple[Hash, ...]:
-    """Hash, entry and queue of each flow's latest frame; they hold until the next frame arrives."""
-    latest = desk.latest("frame_arrives")
-    if latest < 0:
+    """Hash, entry and queue of each flow's latest frame; none where the adapter has no table."""
+    if not table:
         return ()
-    key = ("hashes", latest, table)
+    latest = [
+        (flow, int(steps[at - 1]))
+        for flow, steps in sorted(desk.arrivals().items())
+        if (at := int(np.searchsorted(steps, desk.step, "right")))
+    ]
+    key = ("hashes", tuple(latest), table)
     found: tuple[Hash, ...] | None = desk.kept.get(key)
     if found is None:
-        found = desk.kept[key] = _hashed(desk, latest, table)
+        found = desk.kept[key] = tuple(_hashed(desk, latest, len(table)))
     return found
 
 
-def _hashed(desk: Desk, latest: int, table: tuple[int, ...]) -> tuple[Hash, ...]:
-    begin, end = max(0, latest + 1 - RECENT), latest + 1
-    functions, packets = desk.span(begin, end, "fn", "packet")
-    places = np.flatnonzero((functions == functions[-1]) & (packets > 0))[::-1]
-    letters = desk.letters(packets[places])
-    flows, first = np.unique(letters, return_index=True)
-    found: list[Hash] = []
-    for flow, at in zip(flows.tolist(), first.tolist(), strict=True):
-        step, frame = begin + int(places[at]), int(packets[places[at]])
+def _hashed(desk: Desk, latest: list[tuple[int, int]], entries: int) -> Iterator[Hash]:
+    for flow, step in latest:
+        frame = int(desk.timeline.column("packet")[step])
         value, queue = desk.written(step, frame, "hash"), desk.written(step, frame, "queue")
-        if flow >= 0 and value is not None and queue is not None:
-            found.append(Hash(flow, value, value % len(table) if table else 0, queue))
-    return tuple(found)
+        if value is not None:
+            yield Hash(flow, value, value % entries, queue or 0)

@@ -47,6 +47,8 @@ class Desk:
         self._rows: dict[str, list[tuple[int, Row]]] = {}
         self._columns: dict[tuple[str, str], tuple[Uids, NDArray[np.int64]]] = {}
         self._fields: dict[str, tuple[str, ...]] = {}
+        self._arrivals: dict[int, NDArray[np.int64]] = {}
+        self._arrivals_to = 0
         self._letters: NDArray[np.int64] = np.empty(0, np.int64)
         self._classes = {schema.name for schema in timeline.classes}
         self._stations = {info.number: info.station for info in timeline.functions}
@@ -192,21 +194,20 @@ class Desk:
             size *= 4
         return -1
 
-    def latest(self, function: str) -> int:
-        """The last step of a function up to here, -1 when it is not among the recent ones."""
-        numbers = self.numbers(function)
-        if not numbers:
-            return -1
-        number, end, size = min(numbers), self.step + 1, 256
-        while size <= 4 * BACK:
-            first = max(0, end - size)
-            hits = np.flatnonzero(self.timeline.column("fn")[first:end] == number)
-            if len(hits):
-                return first + int(hits[-1])
-            if first == 0:
-                return -1
-            size *= 4
-        return -1
+    def arrivals(self) -> dict[int, NDArray[np.int64]]:
+        """The steps at which each flow's frames arrived, over the whole timeline so far, in order."""
+        done, end = self._arrivals_to, self.timeline.steps
+        if done < end:
+            functions, packets = self.span(done, end, "fn", "packet")
+            number = min(self.numbers("frame_arrives"), default=-1)
+            rows = np.flatnonzero((functions == number) & (packets > 0))
+            letters = self.letters(packets[rows])
+            for flow in np.unique(letters).tolist():
+                fresh = rows[letters == flow].astype(np.int64) + done
+                before = self._arrivals.get(flow)
+                self._arrivals[flow] = fresh if before is None else np.concatenate([before, fresh])
+            self._arrivals_to = end
+        return self._arrivals
 
     # -- packets ----------------------------------------------------------------------------------------
 

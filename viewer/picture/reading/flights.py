@@ -48,6 +48,7 @@ class Carried:
         function: name of the function.
         step: the step that is under way or was the last.
         falling: whether it is being dropped: then it falls from the station where it was.
+        kin: its numbers in all forms, frame and skbs.
     """
 
     uid: int
@@ -59,6 +60,7 @@ class Carried:
     function: str
     step: int
     falling: bool = False
+    kin: tuple[int, ...] = ()
 
 
 def carried(desk: Desk, moment: Moment, cpu: int) -> Carried | None:
@@ -74,7 +76,9 @@ def carried(desk: Desk, moment: Moment, cpu: int) -> Carried | None:
     falling = name in DROPPING
     place = origin if falling else station
     skb = desk.is_skb(act.packet)
-    return Carried(act.packet, flow, skb, origin, place, act.phase, name, act.step, falling)
+    return Carried(
+        act.packet, flow, skb, origin, place, act.phase, name, act.step, falling, _kin(desk, act.packet)
+    )
 
 
 def _standing(desk: Desk, last: int) -> Carried | None:
@@ -89,7 +93,14 @@ def _standing(desk: Desk, last: int) -> Carried | None:
     if desk.function(function) in DROPPING:
         return None  # it is drawn as a loss
     station = desk.station(function)
-    return Carried(packet, flow, desk.is_skb(packet), station, station, 1.0, desk.function(function), last)
+    name = desk.function(function)
+    return Carried(
+        packet, flow, desk.is_skb(packet), station, station, 1.0, name, last, kin=_kin(desk, packet)
+    )
+
+
+def _kin(desk: Desk, packet: int) -> tuple[int, ...]:
+    return tuple(desk.kin(packet).tolist())
 
 
 def _origin(desk: Desk, act: Act) -> str:

@@ -49,7 +49,7 @@ def _socket(desk: Desk, uid: int, row: Row, *, alone: bool) -> Socket:
     skbs = waiting(desk, uid)
     layers = layers_of(desk, skbs)
     owner = desk.label(row["app"])
-    name = _port(row) if alone else f"{_port(row)} fd {row['fd'] or 0}"
+    name = _port(row) if alone else f"{_port(row)} {owner}"
     return Socket(
         name,
         uid,

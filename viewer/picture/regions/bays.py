@@ -73,12 +73,13 @@ class Backlog:
 
 
 WIDE_BAYS = 400.0
+BAY_MOST = 150.0
 
 
 def bay_rects(row: Rect, left: float, right: float) -> tuple[Rect, Rect | None, Rect]:
     """The bays of a focused row: shares of the track's width; GRO's goes first when there is little."""
     room = right - left - 12.0
-    top, height, gap = row.y + 118.0, 108.0, 9.0
+    top, height, gap = row.y + 118.0, min(BAY_MOST, row.h - 130.0), 9.0
     if room < WIDE_BAYS:
         half = round((room - gap) / 2.0)
         return Rect(left, top, half, height), None, Rect(left + half + gap, top, room - half - gap, height)

@@ -1,4 +1,4 @@
-"""Beyond four CPUs: a strip with a cell for each CPU, its context and the fill of its rings."""
+"""More CPUs than rows: a strip with a cell for each CPU, its context and the fill of its rings."""
 
 from __future__ import annotations
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from viewer.picture.items import Kind, Thing
+from viewer.picture.items import Align, Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, ui
 from viewer.picture.layout import Layout
-from viewer.picture.regions.common import CONTEXTS, width_of
+from viewer.picture.regions.common import CONTEXTS
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
-
-LEVELS = ("Overview", "Slots", "Fields")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +21,13 @@ class Minimap:
         contexts: context of each row's CPU, in row order.
         drops: scene points where packets are being lost.
         window: the part of the scene that the camera shows; None when it is all of it.
-        level: 0 overview, 1 slots, 2 fields.
+        percent: the zoom.
     """
 
     contexts: tuple[str, ...]
     drops: tuple[tuple[float, float], ...]
     window: Rect | None
-    level: int
+    percent: int
 
 
 @lru_cache(maxsize=64)
@@ -37,7 +35,7 @@ def minimap_layer(state: Minimap, place: Layout) -> Layer:
     """The minimap's card; it stays where it is under any camera."""
     card = place.minimap or Rect(0.0, 0.0, 0.0, 0.0)
     sketch = Sketch("minimap", card, Z.MINIMAP)
-    with sketch.thing(Thing(Kind.MINIMAP, "minimap", 0, f"Zoom level {LEVELS[state.level]}.")):
+    with sketch.thing(Thing(Kind.MINIMAP, "minimap", 0, f"Zoom {state.percent} %.")):
         sketch.box(card, radius=10.0, fill=Role.PANEL, stroke=Role.LINE_STRONG)
         area = Rect(card.x + 14.0, card.y + 6.0, card.w - 28.0, card.h - 32.0)
         scale = min(area.w / place.width, area.h / place.height)
@@ -50,19 +48,9 @@ def minimap_layer(state: Minimap, place: Layout) -> Layer:
             y2 = min(area.bottom, area.y + state.window.bottom * scale)
             if x2 > x1 and y2 > y1:
                 sketch.box(Rect(x1, y1, x2 - x1, y2 - y1), z=Z.LABEL, radius=2.0, stroke=Role.SELECT)
-        _levels(sketch, card, state.level)
+        words = ui(f"zoom {state.percent} %", Role.TEXT_TERTIARY, Type.MICRO)
+        sketch.write(card.cx, card.bottom - 12.0, words, align=Align.CENTRE, middle=True)
     return sketch.layer()
-
-
-def _levels(sketch: Sketch, card: Rect, level: int) -> None:
-    inks = [Role.TEXT if at == level else Role.TEXT_TERTIARY for at in range(len(LEVELS))]
-    runs = [ui(name, ink, Type.MICRO, 600) for name, ink in zip(LEVELS, inks, strict=True)]
-    widths = [width_of(run) for run in runs]
-    gap = (card.w - sum(widths)) / (len(runs) + 1)
-    x = card.x + gap
-    for at, (run, width) in enumerate(zip(runs, widths, strict=True)):
-        sketch.write(x, card.bottom - 12.0, run, middle=True, plate=Role.RAISED if at == level else None)
-        x += width + gap
 
 
 def _blocks(sketch: Sketch, state: Minimap, place: Layout, left: float, top: float, scale: float) -> None:

@@ -97,7 +97,7 @@ def _pins(sketch: Sketch, rect: Rect) -> None:
 def _hashes(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
     sketch.write(rect.x + 16.0, y, caps("RSS · Toeplitz" if nic.table else "RSS"))
     if not nic.hashes:
-        sketch.write(rect.x + 16.0, y + 30.0, note("no frame yet" if nic.table else "one queue"))
+        sketch.write(rect.x + 16.0, y + 30.0, note("no frame yet" if nic.table else "none: one queue"))
         return y + 54.0
     for place, entry in enumerate(nic.hashes[:MOST_HASHES]):
         row = y + 25.0 + place * 24.0
@@ -157,7 +157,7 @@ def _table(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
 
 def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float) -> float:
     gaps = sorted({vector.gap_ns for vector in nic.vectors})
-    title = f"MSI-X · ITR {gaps[0] // 1000} µs" if len(gaps) == 1 else "MSI-X"
+    title = f"MSI-X · ITR {gaps[0] // 1000} µs" if len(gaps) == 1 and gaps[0] else "MSI-X"
     sketch.write(rect.x + 16.0, y, caps("MSI-X") if len(gaps) != 1 else Run(
         title, Type.MICRO, Face.CAPS, Role.TEXT_TERTIARY, 600))  # fmt: skip
     room = max(1, int((bottom - y - 20.0) // 26.0))

@@ -110,7 +110,7 @@ def _donut(sketch: Sketch, ring: Ring, x: float, y: float, inner: float, outer: 
     )
     sketch.donut(x, y, inner, outer, posted, Role.LINE_STRONG, gap_px=1.2)
     big = outer > 40.0
-    size = 8.0 if big else 5.5
+    size = 6.5 if big else 5.5
     _pointer(sketch, x, y, inner - size - 1.5, ring.next_to_clean / ring.count, size, Role.TEXT, outward=True)
     use = ring.next_to_use / ring.count
     _pointer(sketch, x, y, outer + size + 1.5, use, size, Role.TEXT_TERTIARY, outward=False)
@@ -134,7 +134,7 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
         sketch.write(x, y - 1.0, count, align=Align.CENTRE)
         sketch.write(x, y + 14.0, ui("filled", Role.TEXT_TERTIARY, Type.SMALL), align=Align.CENTRE)
         total = ui(f"of {ring.count}", Role.TEXT_TERTIARY, Type.SMALL)
-        sketch.write(x, y + 28.0, total, align=Align.CENTRE)
+        sketch.write(x, y + 27.0, total, align=Align.CENTRE)
         if ring.more:
             sketch.write(area.right - 12.0, area.y + 19.0, note(f"+{ring.more}"), align=Align.RIGHT)
     _vector_line(sketch, ring, area)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from viewer.picture.items import Align, Dash, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, number, ui
-from viewer.picture.regions.common import bar, card, flow_edge, flow_fill, flow_mark, note, strong
+from viewer.picture.regions.common import bar, card, flow_edge, flow_fill, flow_mark, note, strong, width_of
 from viewer.picture.words import grouped
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import FlowInk, FlowPart, Role, Z
@@ -78,7 +78,7 @@ class Reader:
 def tank_rect(slot: Rect) -> Rect:
     """The tank inside a tall slot."""
     width = min(69.0, slot.w * 0.4)
-    return Rect(slot.x + 18.0, slot.y + 45.0, width, min(142.0, slot.h - 96.0))
+    return Rect(slot.x + 18.0, slot.y + 45.0, width, slot.h - 96.0)
 
 
 def tank_level(slot: Rect, share: float) -> float:
@@ -191,15 +191,26 @@ def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
                          align=Align.RIGHT)  # fmt: skip
 
 
+def _fitting(name: str, room: float) -> Run:
+    """A socket's name, without its protocol and then without its owner where there is little room."""
+    port = name.partition(" ")[2]
+    for words in (name, port, port.partition(" ")[0]):
+        run = ui(words, Role.TEXT, Type.SMALL, 600)
+        if width_of(run) <= room:
+            break
+    return run
+
+
 def _line(sketch: Sketch, socket: Socket, x: float, y: float, width: float) -> None:
     """A socket as a line of a list: mark, name, bytes, thin bar."""
     with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
         sketch.box(Rect(x, y, width, LINE_PX))
         _mark_or_dot(sketch, x + 8.0, y + 9.0, socket.flow)
-        sketch.write(x + 22.0, y + 8.0, ui(socket.name, Role.TEXT, Type.SMALL, 600), middle=True)
         ink = Role.LOST if socket.drops else Role.TEXT_SECONDARY
-        text = grouped(socket.drops) if socket.drops else grouped(socket.rmem)
-        sketch.write(x + width, y + 8.0, number(text, ink, Type.SMALL), align=Align.RIGHT, middle=True)
+        value = number(grouped(socket.drops) if socket.drops else grouped(socket.rmem), ink, Type.SMALL)
+        name = _fitting(socket.name, width - 28.0 - width_of(value))
+        sketch.write(x + 22.0, y + 8.0, name, middle=True)
+        sketch.write(x + width, y + 8.0, value, align=Align.RIGHT, middle=True)
         fill = FlowInk(max(0, socket.flow), FlowPart.FILL)
         bar(sketch, Rect(x + 22.0, y + 16.0, width - 22.0, 3.0), socket.share, fill)
 
@@ -246,9 +257,16 @@ def reader_spot(slot: Rect) -> tuple[float, float]:
 T = TypeVar("T")
 
 
+def first_slot(count: int, slots: tuple[Rect, ...]) -> Rect:
+    """The first socket's slot: it takes the room of slots that no socket needs."""
+    spare = max(0, len(slots) - 1 - max(1, count))
+    return Rect(slots[0].x, slots[0].y, slots[0].w, slots[spare].bottom - slots[0].y)
+
+
 def _groups(sockets: tuple[T, ...], slots: tuple[Rect, ...]) -> list[tuple[Rect, tuple[T, ...]]]:
     """Which sockets beyond the first share which slot: one each, the later slots more when they are many."""
-    rest, room = sockets[1:], slots[1:-1]
+    spare = max(0, len(slots) - 1 - max(1, len(sockets)))
+    rest, room = sockets[1:], slots[1 + spare : -1]
     if not rest or not room:
         return []
     each = [1] * len(room)
@@ -266,7 +284,7 @@ def _groups(sockets: tuple[T, ...], slots: tuple[Rect, ...]) -> list[tuple[Rect,
 
 def socket_slots(uids: tuple[int, ...], slots: tuple[Rect, ...]) -> dict[int, Rect]:
     """The slot that shows each socket."""
-    found = {uids[0]: slots[0]} if uids else {}
+    found = {uids[0]: first_slot(len(uids), slots)} if uids else {}
     for slot, group in _groups(uids, slots):
         found.update(dict.fromkeys(group, slot))
     return found
@@ -281,7 +299,7 @@ def sockets_layer(sockets: tuple[Socket, ...], reader: Reader | None, slots: tup
         card(sketch, slots[0])
         sketch.write(slots[0].cx, slots[0].cy, note("no socket"), align=Align.CENTRE, middle=True)
     else:
-        _tall(sketch, sockets[0], slots[0])
+        _tall(sketch, sockets[0], first_slot(len(sockets), slots))
     if len(slots) > 1:
         _reader(sketch, reader, slots[-1])
     for slot, group in _groups(sockets, slots):
