@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.scenario.errors import Refused
@@ -65,8 +67,16 @@ def check_scene(source: str) -> SceneReport:
     except Refused as refused:
         report.cases.append(Case("scene", str(refused)))
         report.bad_input = True
+    except Exception as error:  # noqa: BLE001 - outermost in its process: one faulty scene must not hide the others
+        report.cases.append(Case("scene", f"fault: {fault_text(error)}"))
     report.seconds = time.perf_counter() - began
     return report
+
+
+def fault_text(error: Exception) -> str:
+    """Return what went wrong in the program itself, and where."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({last.name}, {Path(last.filename).name}:{last.lineno})"
 
 
 def claims_of(ran: Ran, table: dict[str, Any], control: bool) -> Iterator[Case]:

@@ -11,7 +11,7 @@ from engine.scenario.errors import Refused
 
 FOLDER = "skbscope-demo"
 SIZE = (1920, 1080)
-MOMENT = "chapter:2"
+MOMENT = "drop:3"
 """Where the picture is taken: something is going on."""
 
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from viewer.cli.checking import Case, SceneReport, claims_of
+from viewer.cli.checking import Case, SceneReport, check_scene, claims_of
 from viewer.cli.junit import report_text
 
 
@@ -71,3 +71,14 @@ def test_the_report_counts_what_failed() -> None:
     assert [suite.get("name") for suite in root] == ["scenes/a.toml", "scenes/b.toml"]
     (failure,) = root.iter("failure")
     assert failure.get("message") == "z = 3"
+
+
+def test_a_fault_of_the_program_is_told_as_the_scene_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("napi")
+
+    monkeypatch.setattr("viewer.cli.simulate.simulate", broken)
+    report = check_scene("n4")
+    assert not report.passed
+    assert not report.bad_input
+    assert report.cases[-1].problem.startswith("fault: ZeroDivisionError: napi (broken, test_checking.py:")

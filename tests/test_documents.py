@@ -1,0 +1,60 @@
+"""The documents say what is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.kernel_document import DOCUMENT, ROOT, document
+from viewer.cli import main
+from viewer.cli.door import COMMANDS
+
+PAGES = ["README.md", "docs/architecture.md", *(f"docs/decisions/{n}" for n in ("0001-pyside-pin.md",))]
+
+
+def test_kernel_md_is_what_the_modules_say() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    assert text == document(), "run: python -m tests.kernel_document"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_links_to_exists(page: str) -> None:
+    path = ROOT / page
+    for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_files_that_a_page_names_exist(page: str) -> None:
+    for named in re.findall(
+        r"`((?:engine|viewer|tests|scenes|assets|docs)/[\w./-]+)`", (ROOT / page).read_text()
+    ):
+        assert (ROOT / named).exists(), named
+
+
+def test_the_readme_has_every_command() -> None:
+    text = Path(ROOT / "README.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert f"skbscope {name}" in text
+
+
+def test_the_readme_s_scene_is_the_packaged_one() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (name,) = set(re.findall(r"`(scenes/[\w-]+\.toml)`", text))
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    (shown,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert [line for line in shown.splitlines() if line not in lines] == []
+
+
+def test_the_readme_s_commands_print_what_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    (shown,) = re.findall(
+        r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    for line, expected in re.findall(r"\$ (.*)\n((?:[^$].*\n)*)", shown):
+        program, *words = shlex.split(line)
+        assert program == "skbscope"
+        assert main(words) == 0
+        assert capsys.readouterr().out == expected
