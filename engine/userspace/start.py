@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from engine.hardware.calendar import CPU
+from engine.hardware.calendar import INTERRUPT
 from engine.hardware.processor import IDLE, SWITCH, SYSCALL, Work
 from engine.linux.boot import give_work, new_task
 from engine.linux.cpu import Cpu
@@ -60,7 +60,7 @@ def start(host: Host, spec: ProgramSpec) -> App:
         task = thread.task
         give_work(task, thread.run(), SYSCALL)
         if spec.wait is WaitFor.NONE:
-            host.calendar.at(host.calendar.now, CPU, _begin, task)
+            host.calendar.at(host.calendar.now, INTERRUPT, _begin, task)
         else:
             _settle(task)
     return app
