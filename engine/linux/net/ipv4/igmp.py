@@ -1,7 +1,7 @@
 """net/ipv4/igmp.c: which multicast groups the host is a member of.
 
-Models what `ip_mc_join_group` and `ip_mc_leave_group` do to the adapters' filters: without a member a group's frames end
-at the address filter and the stack never sees them.
+Models what `ip_mc_join_group` and `ip_mc_leave_group` do to the adapters' filters: without a member the
+frames of a group end at the address filter and the stack never sees them.
 
 Simplified: a group is joined on every interface, not on that of the route; membership is counted by socket for the
 whole host; no IGMP reports.
