@@ -249,3 +249,16 @@ def test_an_error_in_the_setup_names_the_line_that_wrote_it() -> None:
     assert errors[3].startswith(f"s.toml:{line(SCENE, 'dev_weight')}: variant[0].set.")
     assert errors[4].startswith(f"s.toml:{line(SCENE, 'gro off')}: variant[0].setup")
     assert errors[5] == '--set sysctl.net.core.x=1: "sysctl -w net.core.x=1": no'
+
+
+def test_a_set_of_the_setup_replaces_it_and_a_variants_own_is_appended() -> None:
+    text = changed(
+        'set = { "knobs.frames" = 64,', 'set = { "setup" = "sysctl -w a=${frames}", "knobs.frames" = 64,'
+    )
+    scene = resolve(load(text, name="s.toml"), "control")
+    assert scene.setup.split("\n")[0] == "sysctl -w a=64"
+    assert scene.setup.split("\n")[-1] == "ethtool -K eth0 gro off"
+    assert "ethtool -G" not in scene.setup
+    assert resolve(sample(), sets=["setup=ip link"]).setup == "ip link"
+    with pytest.raises(SceneError, match="setup"):
+        resolve(sample(), sets=["setup=[1]"])
