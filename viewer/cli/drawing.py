@@ -38,11 +38,11 @@ def draw_still(ran: Ran, moment: str, size: tuple[int, int], theme: str, path: P
 
     from viewer.picture.compose import compose
     from viewer.picture.still import StillError, write_still
-    from viewer.picture.view import View
+    from viewer.picture.view import view_of_pixels
     from viewer.score.moment import Moment
     from viewer.theme.tokens import ThemeName
 
-    view = View(*size, theme=ThemeName(theme), focused=focus(timeline, step))
+    view = view_of_pixels(*size, ThemeName(theme), focus(timeline, step))
     display = compose(timeline, Moment(step, time), view)
     try:
         with replacing(path) as made:

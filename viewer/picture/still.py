@@ -63,7 +63,8 @@ def _open_check(path: Path) -> None:
 def _write_svg(display: DisplayList, path: Path, title: str) -> None:
     generator = QSvgGenerator()
     generator.setFileName(str(path))
-    generator.setSize(QSize(display.width, display.height))
+    ratio = display.ratio
+    generator.setSize(QSize(round(display.width * ratio), round(display.height * ratio)))
     generator.setViewBox(QRectF(0, 0, display.width, display.height))
     generator.setTitle(title)
     with QPainter(generator) as painter:
@@ -73,10 +74,11 @@ def _write_svg(display: DisplayList, path: Path, title: str) -> None:
 def _write_pdf(display: DisplayList, path: Path, title: str) -> None:
     writer = QPdfWriter(str(path))
     writer.setTitle(title)
-    size = QSizeF(display.width * POINTS_PER_PX, display.height * POINTS_PER_PX)
+    point = POINTS_PER_PX * display.ratio
+    size = QSizeF(display.width * point, display.height * point)
     page = QPageSize(size, QPageSize.Unit.Point, "skbscope", QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
     with QPainter(writer) as painter:
-        dots = writer.logicalDpiX() / 96.0
+        dots = writer.logicalDpiX() / 96.0 * display.ratio
         painter.scale(dots, dots)
         paint(painter, display, Vector(outlines=True))

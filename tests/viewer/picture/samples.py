@@ -8,7 +8,7 @@ from viewer.picture.display import DisplayList, Placed, Written
 from viewer.picture.items import Body, Form, Sprite
 from viewer.picture.layer import Layer
 from viewer.picture.layout import Layout, Mode, Row, Stage, layout
-from viewer.picture.regions.apps import Apps, Poller, Task, TaskState, apps_layer
+from viewer.picture.regions.apps import Apps, Task, TaskState, apps_layer
 from viewer.picture.regions.bays import Backlog, Bays, Seat
 from viewer.picture.regions.common import Lamp
 from viewer.picture.regions.cpu import Cpu
@@ -22,6 +22,7 @@ from viewer.picture.regions.row import RowState, row_layers
 from viewer.picture.regions.sockets import Reader, Socket, sockets_layer
 from viewer.picture.regions.track import Stop, Track
 from viewer.picture.regions.transmit import transmit_layer
+from viewer.picture.regions.waits import Poller
 from viewer.picture.regions.wire import Lane, lane_ys, wire_layer
 from viewer.picture.stamps import Stamps
 from viewer.theme.tokens import Role, ThemeName, Z

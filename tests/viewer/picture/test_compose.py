@@ -117,7 +117,7 @@ def test_a_loss_falls_at_its_socket_with_its_reason(qtbot: QtBot, bursts: Timeli
     fallen = [packet for packet in display.packets() if packet.look.lost]
     assert len(fallen) >= 1
     assert all(1180 <= packet.x <= 1352 for packet in fallen)
-    before = drawn(bursts, int(bursts.endings["step"][0]) - 400)
+    before = drawn(bursts, int(losses[0]["step"]) - 1)
     assert not any(packet.look.lost for packet in before.packets())
 
 

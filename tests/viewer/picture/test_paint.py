@@ -86,6 +86,19 @@ def test_vectors_hold_no_bitmap(qtbot: QtBot, tmp_path: Path) -> None:
     assert text.count("<path") > 500
 
 
+def test_files_have_the_size_in_pixels(qtbot: QtBot, tmp_path: Path) -> None:
+    """A canvas of 1280 logical pixels at ratio 1.5 is 1920 wide in every format."""
+    display = canvas(1280, 608, ratio=1.5)
+    for ending in ("png", "svg", "pdf"):
+        write_still(display, tmp_path / f"canvas.{ending}")
+    assert QImage(str(tmp_path / "canvas.png")).width() == 1920
+    text = (tmp_path / "canvas.svg").read_text(encoding="utf-8")
+    assert 'viewBox="0 0 1280 608"' in text
+    box = re.search(rb"/MediaBox \[([^]]*)\]", (tmp_path / "canvas.pdf").read_bytes())
+    assert box is not None
+    assert [float(number) for number in box[1].split()] == [0.0, 0.0, 1440.0, 684.0]
+
+
 def test_a_pdf_is_one_page_of_the_right_size(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "canvas.pdf"
     write_still(canvas(), path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.timeline.schema import WHERES
 from viewer.picture.reading.desk import Desk, Row
 from viewer.picture.regions.bays import Backlog
@@ -133,8 +131,10 @@ def read_backlog(desk: Desk, number: int, steered: frozenset[int], held: int) ->
     process = sd["process_qlen"] or 0
     if not length and not process and number not in steered:
         return None
-    waiting = np.concatenate([desk.list(uid, "process_queue"), desk.list(uid, "input_pkt_queue")])
+    name = "input_pkt_queue" if length or not process else "process_queue"
+    waiting = desk.list(uid, name)
     waiting = waiting[waiting != held][:8]
     flows = tuple(flow for flow in desk.letters(waiting).tolist() if flow >= 0)
     limit = (desk.first("sysctl") or {}).get("netdev_max_backlog")
-    return Backlog(flows, length + process, limit, process, bool(desk.moved(uid, "dropped")))
+    over = bool(desk.moved(uid, "dropped"))
+    return Backlog(flows, length if length or not process else process, limit, name, over)

@@ -7,7 +7,8 @@ import numpy as np
 from viewer.picture.reading.desk import BACK, Desk, Row
 from viewer.picture.reading.processors import context_of
 from viewer.picture.reading.sockets import waiting
-from viewer.picture.regions.apps import Apps, Poller, Sweep, Task, TaskState
+from viewer.picture.regions.apps import Apps, Task, TaskState
+from viewer.picture.regions.waits import Poller, Sweep
 
 APP_KIND = 1
 STATES = (TaskState.RUNNING, TaskState.RUNNABLE, TaskState.SLEEPING, TaskState.DEAD)
@@ -67,6 +68,7 @@ def _poller(desk: Desk, uid: int, row: Row) -> Poller:
         flows,
         row["items"] or 0,
         bool(row["scanning"]),
+        desk.label(row["app"]),
     )
 
 

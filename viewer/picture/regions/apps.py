@@ -1,4 +1,4 @@
-"""Wait queues and programs: epoll instances with ready lists, select sweeps, threads with their state."""
+"""The column of wait queues and programs: how they wait, and each thread with its state."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from viewer.picture.items import Align, Dash, Kind, Thing
+from viewer.picture.items import Align, Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, ui
-from viewer.picture.regions.common import CONTEXTS, card, flow_mark, note, strong
+from viewer.picture.regions.common import CONTEXTS, card, note, strong
+from viewer.picture.regions.waits import Poller, Sweep, draw_poller, draw_sweep
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
-MOST_CHIPS = 4
-MOST_MARKS = 5
 TASK_PX = 66.0
 LINE_PX = 24.0
 
@@ -57,165 +56,12 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Poller:
-    """An epoll instance.
-
-    Attributes:
-        uid: its number in the timeline.
-        fd: its descriptor.
-        ready: (flow, socket's name) of the items on rdllist, in order.
-        ready_count: items on rdllist.
-        waiters: names of the tasks in its wait queue.
-        watched: flows of the sockets it watches, -1 where none came yet.
-        items: descriptors it watches.
-        scanning: whether a transfer runs and ovflist is in use.
-    """
-
-    uid: int
-    fd: int
-    ready: tuple[tuple[int, str], ...]
-    ready_count: int
-    waiters: tuple[str, ...]
-    watched: tuple[int, ...]
-    items: int
-    scanning: bool = False
-
-    def sentence(self) -> str:
-        """Its state in words."""
-        who = ", ".join(self.waiters) or "no waiter"
-        return f"eventpoll fd {self.fd}: {self.ready_count} of {self.items} ready, {who}."
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """A select or poll call of a thread: how many descriptors it watches, scanned so far, and found ready."""
-
-    task: str
-    uid: int
-    call: str
-    fds: int
-    scanned: int
-    ready: int
-    flow: int = -1
-
-
-@dataclass(frozen=True, slots=True)
 class Apps:
     """The column's values."""
 
     pollers: tuple[Poller, ...] = ()
     sweeps: tuple[Sweep, ...] = ()
     tasks: tuple[Task, ...] = ()
-
-
-def _chips(sketch: Sketch, poller: Poller, x: float, y: float, width: float) -> None:
-    sketch.box(Rect(x, y, width, 30.0), z=Z.STATION, radius=6.0, fill=Role.INPUT, stroke=Role.LINE_STRONG)
-    if not poller.ready_count:
-        sketch.write(x + width / 2.0, y + 15.0, note("empty"), align=Align.CENTRE, middle=True)
-        return
-    shown = poller.ready[:MOST_CHIPS]
-    for place, (flow, _name) in enumerate(shown):
-        if flow >= 0:
-            flow_mark(sketch, x + 17.0 + place * 22.0, y + 15.0, flow)
-        else:
-            sketch.disc(x + 17.0 + place * 22.0, y + 15.0, 7.0, Role.TEXT_SECONDARY, z=Z.BAY)
-    more = poller.ready_count - len(shown)
-    if len(shown) == 1 and not more:
-        sketch.write(x + 32.0, y + 15.0, mono("EPOLLIN", Role.TEXT, Type.SMALL), middle=True)
-    elif more:
-        sketch.write(x + width - 8.0, y + 15.0, note(f"+{more}"), align=Align.RIGHT, middle=True)
-
-
-def _waiters(sketch: Sketch, poller: Poller, x: float, y: float, width: float) -> None:
-    box = Rect(x, y, width, 30.0)
-    if not poller.waiters:
-        sketch.box(box, z=Z.STATION, radius=6.0, stroke=Role.LINE_STRONG, dash=Dash.SHORT)
-        sketch.write(box.cx, box.cy, note("no waiter"), align=Align.CENTRE, middle=True)
-        return
-    sketch.box(box, z=Z.STATION, radius=6.0, fill=Role.INPUT, stroke=Role.LINE_STRONG)
-    text = poller.waiters[0] if len(poller.waiters) == 1 else f"{len(poller.waiters)} waiters"
-    sketch.disc(x + 14.0, box.cy, 4.0, None, z=Z.BAY, stroke=Role.TEXT_SECONDARY)
-    sketch.write(x + 26.0, box.cy, ui(text, Role.TEXT, Type.SMALL, 600), middle=True, room=width - 30.0)
-
-
-def _tall_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
-    with sketch.thing(Thing(Kind.EPOLL, f"eventpoll {poller.fd}", poller.uid, poller.sentence())):
-        card(sketch, slot)
-        x, width = slot.x + 16.0, slot.w - 32.0
-        sketch.write(x, slot.y + 24.0, strong("eventpoll"))
-        sketch.write(
-            slot.right - 14.0,
-            slot.y + 24.0,
-            mono(f"epfd {poller.fd}", Role.TEXT_TERTIARY),
-            align=Align.RIGHT,
-            room=slot.w - 100.0,
-        )
-        sketch.write(x, slot.y + 50.0, mono("rdllist", Role.TEXT_TERTIARY))
-        _chips(sketch, poller, x, slot.y + 58.0, width)
-        sketch.write(x, slot.y + 114.0, mono("wq", Role.TEXT_TERTIARY))
-        _waiters(sketch, poller, x, slot.y + 122.0, width)
-        if slot.h < 210.0:
-            return
-        sketch.write(x, slot.y + 178.0, mono("poll_wait", Role.TEXT_TERTIARY))
-        for place, flow in enumerate(poller.watched[:MOST_MARKS]):
-            at = x + 9.0 + place * 25.0
-            if flow >= 0:
-                flow_mark(sketch, at, slot.y + 197.0, flow)
-            else:
-                sketch.disc(at, slot.y + 197.0, 7.0, None, z=Z.BAY, stroke=Role.LINE_STRONG)
-        more = poller.items - min(len(poller.watched), MOST_MARKS)
-        if more > 0 and slot.h >= 232.0:
-            sketch.write(x, slot.y + 224.0, note(f"+{more} descriptors"))
-
-
-def _flat_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
-    with sketch.thing(Thing(Kind.EPOLL, f"eventpoll {poller.fd}", poller.uid, poller.sentence())):
-        card(sketch, slot)
-        x = slot.x + 16.0
-        sketch.write(x, slot.y + 20.0, strong("eventpoll"))
-        sketch.write(
-            slot.right - 14.0,
-            slot.y + 20.0,
-            mono(f"epfd {poller.fd}", Role.TEXT_TERTIARY),
-            align=Align.RIGHT,
-            room=slot.w - 100.0,
-        )
-        ready = ui(f"{poller.ready_count} of {poller.items} ready", Role.TEXT_SECONDARY, Type.SMALL)
-        sketch.write(x, slot.y + 39.0, ready)
-        who = f"{len(poller.waiters)} waiting" if poller.waiters else "no waiter"
-        sketch.write(x, slot.y + 56.0, ui(who, Role.TEXT_TERTIARY, Type.SMALL), room=slot.w - 20.0)
-
-
-def _sweep(sketch: Sketch, sweep: Sweep, slot: Rect) -> None:
-    """A cell for each descriptor; the scanned ones are filled, the ready one has its flow's colour."""
-    sentence = f"{sweep.call} of {sweep.task}: {sweep.scanned} of {sweep.fds} scanned, {sweep.ready} ready."
-    with sketch.thing(Thing(Kind.SELECT, f"{sweep.call} {sweep.task}", sweep.uid, sentence)):
-        card(sketch, slot)
-        x, width = slot.x + 16.0, slot.w - 32.0
-        sketch.write(x, slot.y + 24.0, strong(sweep.call))
-        sketch.write(
-            slot.right - 14.0,
-            slot.y + 24.0,
-            ui(sweep.task, Role.TEXT_TERTIARY, Type.SMALL),
-            align=Align.RIGHT,
-        )
-        columns = 16
-        cells = min(sweep.fds, 128 if slot.h > 160.0 else 32)
-        each = max(1, -(-sweep.fds // max(1, cells)))
-        dx = width / columns
-        fills = tuple(
-            Role.CONTROL if at * each < sweep.scanned else None for at in range(-(-sweep.fds // each))
-        )
-        first = Rect(x, slot.y + 36.0, max(3.0, dx - 2.0), 12.0)
-        sketch.cells(first, columns, dx, 14.0, fills, radius=2.0, empty=Role.LINE_STRONG)
-        rows = -(-len(fills) // columns)
-        y = slot.y + 36.0 + rows * 14.0 + 14.0
-        sketch.write(x, y, ui(f"{sweep.scanned} of {sweep.fds} scanned", Role.TEXT_SECONDARY, Type.SMALL))
-        if y + 24.0 < slot.bottom:
-            ready = (ui(f"{sweep.ready} ready", Role.TEXT, Type.SMALL, 600),)
-            sketch.write(x + (24.0 if sweep.flow >= 0 else 0.0), y + 22.0, *ready)
-            if sweep.flow >= 0:
-                flow_mark(sketch, x + 8.0, y + 18.0, sweep.flow)
 
 
 def _dot(sketch: Sketch, task: Task, x: float, y: float) -> None:
@@ -321,11 +167,9 @@ def apps_layer(apps: Apps, slots: tuple[Rect, ...]) -> Layer:
     heads: list[Poller | Sweep] = [*apps.pollers, *apps.sweeps]
     for head, slot in zip(heads, tops, strict=False):
         if isinstance(head, Sweep):
-            _sweep(sketch, head, slot)
-        elif slot.h >= 160.0:
-            _tall_poller(sketch, head, slot)
+            draw_sweep(sketch, head, slot)
         else:
-            _flat_poller(sketch, head, slot)
+            draw_poller(sketch, head, slot)
     for task, slot in zip(apps.tasks, cards, strict=False):
         _task(sketch, task, slot)
     if listing is not None:

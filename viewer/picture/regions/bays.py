@@ -63,12 +63,12 @@ class Bays:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """A CPU's input_pkt_queue: flows of the skbs at its head, its length, and the NAPI's state."""
+    """A CPU's backlog: flows at the head of the list that waits, its length, its limit, its name."""
 
     flows: tuple[int, ...]
     length: int
     limit: int | None
-    process: int = 0
+    name: str = "input_pkt_queue"
     over: bool = False
 
 
@@ -222,11 +222,11 @@ def backlog_rect(row: Rect, places: tuple[tuple[Stage, float], ...], *, expanded
 
 def draw_backlog(sketch: Sketch, backlog: Backlog, box: Rect, cpu: int) -> None:
     """A CPU's input_pkt_queue, drawn while RPS steers to it."""
-    sentence = f"CPU {cpu}: input_pkt_queue holds {backlog.length} of {plain(backlog.limit)}."
+    sentence = f"CPU {cpu}: {backlog.name} holds {backlog.length} of {plain(backlog.limit)}."
     with sketch.thing(Thing(Kind.BACKLOG, f"input_pkt_queue {cpu}", 0, sentence)):
         stroke = Role.LOST if backlog.over else Role.LINE_STRONG
         sketch.box(box, z=Z.BAY, radius=8.0, fill=Role.INPUT, stroke=stroke)
-        name = "input_pkt_queue" if box.w >= 140.0 else "backlog"
+        name = backlog.name if box.w >= 140.0 else "backlog"
         value = number(plain(backlog.length))
         left = box.w - 24.0 - width_of(value)
         low = box.h < 45.0
