@@ -157,7 +157,7 @@ def test_steps_of_one_packet_and_some_functions(scene: Path, capsys: Capture) ->
     path = json.loads(printed(capsys, "steps", scene, "--format", "json", "--packet", packet))
     names = [row["function"] for row in path]
     assert names[0] == "frame_arrives"
-    assert names.index("ip_rcv_core") < names.index("udp_rcv") < names.index("__udp_enqueue_schedule_skb")
+    assert names.index("ip_rcv_core") < names.index("__udp4_lib_rcv") < names.index("__udp_enqueue_schedule_skb")
 
 
 def test_steps_as_a_table_tells_effects(scene: Path, capsys: Capture) -> None:
