@@ -24,7 +24,7 @@ def bad_pair(qt: str, python: tuple[int, int]) -> str:
 
 
 def open_window(
-    source: str | None, variant: str | None = None, sets: Sequence[str] = (), theme: str = "dark"
+    source: str | None, variant: str | None = None, sets: Sequence[str] = (), theme: str | None = None
 ) -> int:
     """Open the window and stay until it is closed.
 
@@ -32,7 +32,7 @@ def open_window(
         source: a scene's file; None opens the default scene.
         variant: name of a variant of the scene.
         sets: overrides, `PATH=VALUE`.
-        theme: dark, light or contrast.
+        theme: dark, light or contrast; None takes the one last used.
 
     Returns:
         The exit status: 0, or 2 when this PySide6 cannot run here.
@@ -46,7 +46,7 @@ def open_window(
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from viewer.chrome.look import Look
+    from viewer.chrome.look import Look, last_theme
     from viewer.chrome.scenes import default_scene
     from viewer.run import Request
     from viewer.session import Session
@@ -57,10 +57,11 @@ def open_window(
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("skbscope")
     application.setStyle("Fusion")
-    look = Look(ThemeName(theme))
+    settings = QSettings("skbscope", "skbscope")
+    look = Look(ThemeName(theme) if theme else last_theme(settings))
     look.apply(application)
     session = Session()
-    window = Window(session, look, QSettings("skbscope", "skbscope"))
+    window = Window(session, look, settings)
     before = sys.excepthook
     sys.excepthook = window.caught
     path = Path(source) if source is not None else default_scene()

@@ -241,10 +241,9 @@ class Navigator(QObject):
             if cpu is not None:
                 self.session.focus_cpu(int(cpu[1]))
                 break
-        uids = (timeline.by_name(schema.name, name) for name in names for schema in timeline.classes)
-        found = next((uid for uid in uids if uid is not None), None)
-        if found is not None:
-            self.session.select(Selection("object", timeline.label(found), int(found)))
+        found = next((uid for name in names if (uid := named(timeline, name))), 0)
+        if found:
+            self.session.select(Selection("object", timeline.label(found), found))
 
     def next_chapter(self) -> None:
         """The next part."""
@@ -290,3 +289,22 @@ class Navigator(QObject):
             return
         cpus = int(session.timeline.facts.get("cpus") or len(session.timeline.cpus) or 1)
         session.focus_cpu(min(max(session.focused_cpu + by, 0), cpus - 1))
+
+
+def named(timeline: Timeline, text: str) -> int:
+    """The object that people mean by "rx-0", or with its owner's name by "eth0 rx-0", "feed :9000"; 0 for none."""
+    for schema in timeline.classes:
+        if schema.transient:
+            continue
+        uid = timeline.by_name(schema.name, text)
+        if uid is not None:
+            return int(uid)
+    owner, _, rest = text.partition(" ")
+    if not rest:
+        return 0
+    for schema in timeline.classes:
+        for uid in [] if schema.transient else timeline.objects(schema.name).tolist():
+            info = timeline.object(uid)
+            if info.parent and info.name.endswith(rest) and timeline.label(info.parent) == owner:
+                return int(uid)
+    return 0

@@ -285,6 +285,8 @@ class Window(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             self.look.wear(ThemeName(theme), application)
+            if self.settings is not None:
+                self.settings.setValue("theme", theme)
 
     def next_theme(self) -> None:
         """Dark, light, high contrast, round again."""

@@ -63,10 +63,10 @@ class SmallHost:
         self.wire: RecordedList[Frame] = RecordedList(recorder, self.nic.uid, "wire")
         self.device = NetDevice(recorder, name="eth0", ifindex=2, mtu=1500, up=1, nic=self.nic.uid)
         self.flow = Flow(recorder, name="md", letter=0, protocol=17, sport=5001, dport=9000, nic=self.nic.uid)
-        self.cpus = [CpuState(recorder, name=f"cpu{n}", number=n) for n in range(2)]
+        self.cpus = [CpuState(recorder, name=f"CPU {n}", number=n) for n in range(2)]
         self.softnet = [
-            SoftnetData(recorder, parent=cpu.uid, name=cpu_name, cpu=n)
-            for n, (cpu, cpu_name) in enumerate(zip(self.cpus, ("cpu0", "cpu1"), strict=True))
+            SoftnetData(recorder, parent=cpu.uid, name=f"softnet_data CPU {n}", cpu=n)
+            for n, cpu in enumerate(self.cpus)
         ]
         self.vector = MsixVector(recorder, parent=self.nic.uid, name="eth0-TxRx-0", irq=40, enabled=1)
         self.ring = RxRing(recorder, parent=self.device.uid, name="rx-0", count=256, vector=self.vector.uid)
@@ -76,7 +76,7 @@ class SmallHost:
         self.app = App(recorder, name="feed", threads=1, pid=400)
         self.task = Task(recorder, name="feed/0", pid=401, tgid=400, kind=1, app=self.app.uid, state=2, cpu=1)
         self.sock = Sock(
-            recorder, parent=self.app.uid, name="feed :9000", protocol=17, sport=9000, sk_rcvbuf=4 * 2304,
+            recorder, parent=self.app.uid, name="10.0.0.2:9000", protocol=17, sport=9000, sk_rcvbuf=4 * 2304,
             app=self.app.uid,
         )  # fmt: skip
         self.queue: RecordedList[Skb] = RecordedList(recorder, self.sock.uid, "sk_receive_queue")

@@ -4,7 +4,7 @@ import pytest
 
 from viewer.events import Event
 from viewer.jump import find_moment, suggestions
-from viewer.navigator import Navigator
+from viewer.navigator import Navigator, named
 from viewer.player import Player
 from viewer.session import Session
 from viewer.stepping import CONDITIONS, LADDER, Granularity, coarser, counter_moves, finer
@@ -224,3 +224,19 @@ def test_names_that_begin_with_what_was_typed_come_first(session: Session) -> No
     found = suggestions("ip_rcv", session.timeline)
     assert found[0].startswith("ip_rcv")
     assert suggestions("", session.timeline) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("rx-0", "rx-0"),
+        ("eth0 rx-0", "rx-0"),
+        ("feed :9000", "10.0.0.2:9000"),
+        ("CPU 1", "CPU 1"),
+        ("nobody", ""),
+    ],
+)
+def test_what_people_call_an_object_is_found(session: Session, text: str, label: str) -> None:
+    assert session.timeline is not None
+    uid = named(session.timeline, text)
+    assert (session.timeline.label(uid) if uid else "") == label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -41,3 +41,9 @@ class Look(QObject):
     def colour(self, ink: Ink, opacity: float = 1.0) -> QColor:
         """A colour by meaning, in this theme."""
         return colour(self.theme, ink, opacity)
+
+
+def last_theme(settings: QSettings) -> ThemeName:
+    """The theme worn last; dark when there is none, or one that no longer exists."""
+    told = str(settings.value("theme", ThemeName.DARK.value))
+    return next((theme for theme in ThemeName if theme.value == told), ThemeName.DARK)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QStringListModel, Qt
+from PySide6.QtCore import QEvent, QRectF, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 from typing_extensions import override
@@ -42,8 +42,11 @@ class Search(QLineEdit):
         look.changed.connect(self.update)
 
     def _suggest(self, text: str) -> None:
+        """Offer names for the last word; what stands before it stays."""
         timeline = self.session.timeline
-        self._names.setStringList(suggestions(text, timeline) if timeline is not None else [])
+        before, blank, last = text.rpartition(" ")
+        found = suggestions(last, timeline) if timeline is not None else []
+        self._names.setStringList([f"{before}{blank}{name}" for name in found])
 
     def go(self) -> None:
         """Go where the text says; what leads nowhere stays to be mended."""
@@ -51,6 +54,14 @@ class Search(QLineEdit):
         if text and self.navigator.jump(text):
             self.clear()
             self.clearFocus()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # it leaves the field and does not back out of the canvas
+            return True
+        return bool(super().event(event))
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

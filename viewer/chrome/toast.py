@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, label
-from viewer.theme.fonts import Type
+from viewer.theme.fonts import Face, Type, text_width, type_px
 
 STAYS_MS = 5_000
 WIDEST = 720
+LEAST = 320
 
 
 class Toast(QFrame):
@@ -70,9 +71,14 @@ class Toast(QFrame):
         parent = self.parentWidget()
         if parent is None or self.isHidden():
             return
-        width = min(WIDEST, parent.width() - 32)
-        self.setFixedWidth(width)
-        height = max(self.heightForWidth(width), self.sizeHint().height())
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        words = round(text_width(self.sentence.text(), type_px(Type.BODY), Face.UI, 400)) + 8
+        beside = self.sizeHint().width() - self.sentence.sizeHint().width()
+        width = min(WIDEST, parent.width() - 32, max(words + beside, LEAST))
+        height = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
         self.setGeometry((parent.width() - width) // 2, parent.height() - height - 16, width, height)
 
     def _copy(self) -> None:

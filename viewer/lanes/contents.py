@@ -107,33 +107,35 @@ class PollLog:
             return
         self._steps = timeline.steps
         self._polls = {}
-        if not any(info.name == "napi_poll" for info in timeline.functions):
+        numbers = [info.number for info in timeline.functions if info.name == "napi_poll"]
+        if not numbers or not any(schema.name == "napi_struct" for schema in timeline.classes):
             return
-        gathered: dict[int, list[tuple[int, int, int]]] = {}
-        marks = _marks(timeline)
-        for uid in timeline.objects("napi_struct").tolist():
-            times, _ = timeline.series(uid, "polls")
-            written, values = timeline.series(uid, "work")
-            for time in times[1:].tolist():
-                cpu = marks.get(time)
-                if cpu is None:
-                    continue
-                work = int(values[int(np.searchsorted(written, time, "right")) - 1])
-                gathered.setdefault(cpu, []).append((time, work, uid))
-        for cpu, rows in sorted(gathered.items()):
-            rows.sort()
-            ends = np.array([row[0] for row in rows], np.int64)
-            begun = _begun(timeline, cpu, ends)
-            self._polls[cpu] = (begun, ends, np.array([row[1] for row in rows], np.int64))
+        marks = np.flatnonzero(timeline.column("fn") == numbers[0])
+        mark_times = timeline.column("time")[marks]
+        mark_cpus = timeline.column("where")[marks] >> 8
+        ends, works = _polls_of(timeline)
+        rows = np.minimum(np.searchsorted(mark_times, ends), max(len(marks) - 1, 0))
+        known = mark_times[rows] == ends if len(marks) else np.zeros(len(ends), np.bool_)
+        ends, works, cpus = ends[known], works[known], mark_cpus[rows[known]] if len(marks) else ends[known]
+        for cpu in np.unique(cpus).tolist():
+            mine = cpus == cpu
+            self._polls[cpu] = (_begun(timeline, cpu, ends[mine]), ends[mine], works[mine])
 
 
-def _marks(timeline: Timeline) -> dict[int, int]:
-    """The CPU of each poll, by the time of its end."""
-    number = next(info.number for info in timeline.functions if info.name == "napi_poll")
-    steps = np.flatnonzero(timeline.column("fn") == number)
-    times = timeline.column("time")[steps].tolist()
-    cpus = (timeline.column("where")[steps] >> 8).tolist()
-    return dict(zip(times, cpus, strict=True))
+def _polls_of(timeline: Timeline) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """When each poll of every NAPI ended, in order, and what it returned."""
+    ends, works = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for uid in timeline.objects("napi_struct").tolist():
+        times, _ = timeline.series(uid, "polls")
+        written, values = timeline.series(uid, "work")
+        if len(written) == 0:
+            continue
+        times = times[1:]  # the first write is the constructor's
+        ends.append(times)
+        works.append(values[np.maximum(np.searchsorted(written, times, "right") - 1, 0)])
+    every, work = np.concatenate(ends), np.concatenate(works)
+    order = np.argsort(every, kind="stable")
+    return every[order], work[order]
 
 
 def _begun(timeline: Timeline, cpu: int, ends: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from engine.scenario.units import format_ns
@@ -15,6 +19,7 @@ from viewer.lanes.series import Series, chosen_series, columns
 from viewer.theme.tokens import ThemeName
 
 TAGS_MOST = 4
+Written: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class LanesStill:
@@ -30,6 +35,7 @@ class LanesStill:
         self.polls = PollLog(timeline)
         self.series: list[Series] = []
         self._chosen_at = 0
+        self._written: dict[tuple[int, str], tuple[int, Written]] = {}
 
     @property
     def end_ns(self) -> int:
@@ -81,7 +87,7 @@ class LanesStill:
             pen.lane(row, blocks(self.timeline, cpu, scale), polls, focused=cpu == focused)
         pen.arrows(arrows(self.timeline, scale, playhead_ns))
         for row, series in enumerate(self.series[: len(layout.sparks)]):
-            times, values = self.timeline.series(series.uid, series.field)
+            times, values = self._series(series.uid, series.field)
             pen.spark(row, series, columns(times, values, scale), self._limit(series))
             if series.limit_field:
                 pen.losses(row, self.losses(scale))
@@ -89,5 +95,13 @@ class LanesStill:
     def _limit(self, series: Series) -> int:
         if not series.limit_field:
             return 0
-        _, values = self.timeline.series(series.uid, series.limit_field)
+        _, values = self._series(series.uid, series.limit_field)
         return int(values[-1]) if len(values) else 0
+
+    def _series(self, uid: int, field: str) -> Written:
+        """A field's writes, looked up again only when there are more steps."""
+        kept = self._written.get((uid, field))
+        if kept is None or kept[0] != self.timeline.steps:
+            kept = self.timeline.steps, self.timeline.series(uid, field)
+            self._written[uid, field] = kept
+        return kept[1]

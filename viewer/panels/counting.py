@@ -84,7 +84,7 @@ def _adapters(timeline: Timeline) -> list[Counter]:
 def _interrupts(timeline: Timeline) -> list[Counter]:
     found = []
     for uid in timeline.objects("msix_vector").tolist() if _has(timeline, "msix_vector") else []:
-        found.append(Counter(Key(uid, "fired"), "irq", timeline.label(uid)))
+        found.append(Counter(Key(uid, "fired"), "msix", timeline.label(uid)))
     return found
 
 

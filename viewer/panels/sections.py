@@ -257,7 +257,8 @@ def field_rows(
 ) -> list[Row]:
     """The fields of an object; in two columns where they are short."""
     info = cursor.timeline.object(uid)
-    changed = {change.field: change for change in changes if int(change.uid) == uid}
+    moved_here = [change for change in changes if int(change.uid) == uid and isinstance(change.old, int)]
+    changed = {change.field: change for change in moved_here}
     cells = []
     for field in info.cls.fields:
         if field.name in HIDDEN:

@@ -41,10 +41,22 @@ def subject_of(session: Session, cursor: Cursor) -> Subject:
     if step.packet:
         return Subject(int(step.packet), False)
     for change in cursor.changed():
-        if timeline.object(int(change.uid)).cls.name != "cpu":
+        info = timeline.object(int(change.uid))
+        if info.cls.name != "cpu" and info.born < cursor.step:
             return Subject(int(change.uid), False)
-    cpu = timeline.by_name("cpu", f"cpu{step.cpu}") if step.cpu is not None else None
-    return Subject(int(cpu) if cpu is not None else 0, False)
+    cpu = step.cpu if step.cpu is not None else session.focused_cpu
+    return Subject(cpu_uid(timeline, cpu), False)
+
+
+def cpu_uid(timeline: Timeline, number: int) -> int:
+    """The object of a CPU; 0 when the record has none."""
+    found = timeline.objects("cpu").tolist() if has_class(timeline, "cpu") else []
+    return int(found[number]) if 0 <= number < len(found) else 0
+
+
+def has_class(timeline: Timeline, name: str) -> bool:
+    """Whether the record knows a class."""
+    return any(schema.name == name for schema in timeline.classes)
 
 
 def exists(timeline: Timeline, uid: int) -> bool:

@@ -42,10 +42,10 @@ def test_what_just_changed_is_marked_with_what_it_was(inspector: Inspector, wind
     session = window.session
     assert session.timeline is not None
     sock = int(session.timeline.objects("sock")[0])
-    session.select(Selection("socket", "feed :9000", sock))
+    session.select(Selection("socket", "10.0.0.2:9000", sock))
     window.navigator.jump("sk_drops:2")
     inspector.refresh()
-    assert inspector.note == "pinned to feed :9000"
+    assert inspector.note == "pinned to 10.0.0.2:9000"
     marked = [cell for cell in cells(inspector) if cell.plate is Plate.CHANGED]
     assert [cell.text for cell in marked] == ["2"]
     assert "was 1" in marked[0].tip
@@ -56,7 +56,7 @@ def test_a_field_leads_to_the_step_that_set_it(inspector: Inspector, window: Win
     session = window.session
     assert session.timeline is not None
     sock = int(session.timeline.objects("sock")[0])
-    session.select(Selection("socket", "feed :9000", sock))
+    session.select(Selection("socket", "10.0.0.2:9000", sock))
     window.navigator.go_end()
     drops = [
         cell for cell in cells(inspector) if cell.do is not None and "dropped at this socket" in cell.tip
@@ -87,10 +87,12 @@ def test_the_chain_of_causes_leads_back_a_click_at_a_time(inspector: Inspector, 
 def test_a_cpu_names_what_belongs_to_it(inspector: Inspector, window: Window) -> None:
     session = window.session
     assert session.timeline is not None
-    cpu = session.timeline.by_name("cpu", "cpu0")
+    cpu = session.timeline.by_name("cpu", "CPU 0")
     assert cpu is not None
-    session.select(Selection("cpu", "cpu0", int(cpu)))
-    children = [cell for cell in cells(inspector) if cell.do is not None and cell.text == "cpu0"]
+    session.select(Selection("cpu", "CPU 0", int(cpu)))
+    children = [
+        cell for cell in cells(inspector) if cell.do is not None and cell.text == "softnet_data CPU 0"
+    ]
     assert children
     assert "softnet_data" in texts(inspector)
 
