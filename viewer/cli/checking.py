@@ -62,8 +62,8 @@ def check_scene(source: str) -> SceneReport:
         report.name = document.name
         controls = {variant.name for variant in document.scene.variant if variant.control}
         for variant in (None, *document.variants):
-            ran = simulate(document, variant)
-            report.cases += claims_of(ran, ran.results(ran.simulation.invariants()), variant in controls)
+            ran = simulate(document, variant, checking=True)
+            report.cases += claims_of(ran, ran.results(), variant in controls)
     except Refused as refused:
         report.cases.append(Case("scene", str(refused)))
         report.bad_input = True

@@ -28,8 +28,7 @@ def command(
 
     if until is not None:
         sets = (*sets, f"until={until}")
-    ran = simulate(load_source(source), variant, sets)
-    table = ran.results(ran.simulation.invariants() if checking else ())
+    table = simulate(load_source(source), variant, sets, checking=checking).results()
     if as_json:
         click.echo(json.dumps(table, indent=1, ensure_ascii=False))
     else:

@@ -32,6 +32,7 @@ class Ran:
         sets: settings from outside.
         simulation: what ran it.
         timeline: what happened.
+        broken: invariants that did not hold after a chunk, if they were tested.
     """
 
     document: SceneDocument
@@ -39,6 +40,7 @@ class Ran:
     sets: tuple[str, ...]
     simulation: Simulation
     timeline: Timeline
+    broken: tuple[str, ...] = ()
     _variants: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -51,10 +53,10 @@ class Ran:
         """Where the scene's chapters begin."""
         return tuple(chapter.at for chapter in self.scene.chapter)
 
-    def results(self, invariants: Sequence[str] = ()) -> dict[str, Any]:
+    def results(self) -> dict[str, Any]:
         """Return the results at the end, expectations judged."""
         verdicts = judged(self.timeline, self.scene.expect, self.variant_results, self.chapters)
-        return results(self.timeline, expect=verdicts, invariants=invariants)
+        return results(self.timeline, expect=verdicts, invariants=self.broken)
 
     def variant_results(self, name: str) -> Mapping[str, Any]:
         """Return the results of another variant of the same document, run on first use.
@@ -70,8 +72,16 @@ class Ran:
         return self._variants[name]
 
 
-def simulate(document: SceneDocument, variant: str | None = None, sets: Sequence[str] = ()) -> Ran:
+def simulate(
+    document: SceneDocument, variant: str | None = None, sets: Sequence[str] = (), *, checking: bool = False
+) -> Ran:
     """Run a scene to its end.
+
+    Args:
+        document: the scene's file.
+        variant: the variant to run, None for the scene itself.
+        sets: settings from outside.
+        checking: whether the host's invariants are tested after each chunk.
 
     Raises:
         SceneError: The variant, a setting, or a command of the scene is wrong.
@@ -80,14 +90,17 @@ def simulate(document: SceneDocument, variant: str | None = None, sets: Sequence
 
     simulation = prepare(document, variant, tuple(sets))
     timeline = Timeline(simulation.prologue)
+    broken: dict[str, None] = {}
     with collected_seldom():
         for count, chunk in enumerate(simulation.chunks(), 1):
             timeline.append(chunk)
+            if checking:
+                broken.update((f"at {timeline.until} ns: {rule}", None) for rule in simulation.invariants())
             if count % PROGRESS_EVERY == 0:
                 _tell(simulation.until_ns, simulation.of_ns, timeline.steps)
     if timeline.steps and sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    return Ran(document, variant, tuple(sets), simulation, timeline)
+    return Ran(document, variant, tuple(sets), simulation, timeline, tuple(broken))
 
 
 def _tell(until_ns: int, of_ns: int | None, steps: int) -> None:

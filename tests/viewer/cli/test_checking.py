@@ -74,7 +74,7 @@ def test_the_report_counts_what_failed() -> None:
 
 
 def test_a_fault_of_the_program_is_told_as_the_scene_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("napi")
 
     monkeypatch.setattr("viewer.cli.simulate.simulate", broken)

@@ -157,7 +157,9 @@ def test_steps_of_one_packet_and_some_functions(scene: Path, capsys: Capture) ->
     path = json.loads(printed(capsys, "steps", scene, "--format", "json", "--packet", packet))
     names = [row["function"] for row in path]
     assert names[0] == "frame_arrives"
-    assert names.index("ip_rcv_core") < names.index("__udp4_lib_rcv") < names.index("__udp_enqueue_schedule_skb")
+    assert (
+        names.index("ip_rcv_core") < names.index("__udp4_lib_rcv") < names.index("__udp_enqueue_schedule_skb")
+    )
 
 
 def test_steps_as_a_table_tells_effects(scene: Path, capsys: Capture) -> None:
@@ -258,3 +260,17 @@ def test_a_still_of_a_moment_that_does_not_come_overwrites_nothing(
     assert main(["still", str(scene), "--at", "first time_squeeze", "-o", str(path)]) == 2
     assert "does not happen" in capsys.readouterr().err
     assert path.read_text() == "old"
+
+
+def test_broken_invariants_are_told_with_their_time(
+    scene: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.simulation.Simulation.invariants", lambda _: ["rx-0: owns 256 of 256"])
+    assert main(["run", str(scene), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["invariants"] == []
+    assert main(["run", str(scene), "--json", "--check"]) == 1
+    output = capsys.readouterr()
+    told = json.loads(output.out)["invariants"]
+    assert told[-1] == "at 1000000 ns: rx-0: owns 256 of 256"
+    assert output.err.splitlines() == [f"broken: {rule}" for rule in told]
+    assert "invariants: at 0 ns" in printed(capsys, "check", scene, status=1)
