@@ -56,6 +56,7 @@ from viewer.picture.regions.transmit import transmit_layer
 from viewer.picture.regions.wire import wire_layer
 from viewer.picture.stamps import Stamps
 from viewer.picture.traffic import (
+    Way,
     fan_arrows,
     signal_arrows,
     stamp_carried,
@@ -100,7 +101,7 @@ class _Canvas:
             {socket.uid: socket.share for socket in self.sockets},
             frozenset(cpu for cpu, backlog in self.backlogs.items() if backlog is not None),
         )
-        self.ways = {cpu: way_of(desk, packet) for cpu, packet in self.held.items() if packet is not None}
+        self.ways = {cpu: self._way(packet) for cpu, packet in self.held.items() if packet is not None}
         self.layers: list[Layer] = []
 
     def _fired(self) -> frozenset[int]:
@@ -121,6 +122,11 @@ class _Canvas:
             for _, row in self.desk.rows("cpu")
             if context_of(row) != "idle" or row["number"] in acting
         )
+
+    def _way(self, packet: Carried) -> Way:
+        """Where a packet goes; a lost one went to the socket that refused it."""
+        refused = next((loss.sock for loss in self.losses if loss.frame in packet.kin), 0)
+        return Way(refused, -1) if refused else way_of(self.desk, packet)
 
     def _in_hand(self, cpu: int) -> int:
         packet = self.held.get(cpu)

@@ -10,7 +10,7 @@ from engine.timeline.schema import NO_CPU
 from engine.topology import Station
 from viewer.picture.items import Body, Form, Sprite
 from viewer.picture.layer import Layer, Rect, Sketch
-from viewer.picture.layout import Layout, Mode
+from viewer.picture.layout import Layout, Mode, Row
 from viewer.picture.places import (
     Ground,
     Point,
@@ -133,6 +133,9 @@ def stamp_carried(
         low = row.mode is Mode.STRIP and packet.station not in (Station.SYSCALL, Station.APP)
         look = Sprite(packet.flow, Form.CAPSULE, body, selected=chosen, size=14 if low else 0)
         spot = packet_spot(ground, row, packet, where.sock, reduced=view.reduced)
+        if packet.falling and packet.phase >= 1.0:
+            ways += _lit_way(ground, row, packet, where)
+            continue  # it is drawn as a loss
         if packet.falling:
             fall = ease(Curve.GRAVITY, packet.phase)
             look = Sprite(
@@ -143,16 +146,23 @@ def stamp_carried(
         if packet.station == Station.BACKLOG and where.backlog >= 0:
             spot, arrow = _steered(ground, packet, spot, where.backlog, reduced=view.reduced)
             ways += [arrow] if arrow is not None else []
-        if packet.station in (Station.SOCKET, Station.WAKE):
-            line = exit_way(ground, row, where.sock)
-            ways.append(Arrow(Tie.WAY, line, flow_edge(packet.flow), head=False, width=3.0, name="to socket"))
-            if packet.phase >= 1.0 and packet.origin == packet.station and packet.skb:
-                continue  # it lies in the tank now
-        if packet.station == Station.SYSCALL:
-            line = read_way(ground, where.sock)
-            ways.append(Arrow(Tie.WAY, line, flow_edge(packet.flow), head=False, width=3.0, name="read"))
+        ways += _lit_way(ground, row, packet, where)
+        queued = packet.phase >= 1.0 and packet.origin == packet.station and packet.skb
+        if queued and packet.station in (Station.SOCKET, Station.WAKE):
+            continue  # it lies in the tank now
         stamps.add(look, spot[0], spot[1], packet.uid)
     return tuple(ways)
+
+
+def _lit_way(ground: Ground, row: Row, packet: Carried, where: Way) -> list[Arrow]:
+    """The way of a packet beyond its track: into a socket, or out of it."""
+    ink = flow_edge(packet.flow)
+    if packet.station in (Station.SOCKET, Station.WAKE):
+        line = exit_way(ground, row, where.sock)
+        return [Arrow(Tie.WAY, line, ink, head=False, width=3.0, name="to socket")]
+    if packet.station == Station.SYSCALL:
+        return [Arrow(Tie.WAY, read_way(ground, where.sock), ink, head=False, width=3.0, name="read")]
+    return []
 
 
 def _steered(

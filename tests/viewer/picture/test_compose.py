@@ -121,6 +121,19 @@ def test_a_loss_falls_at_its_socket_with_its_reason(qtbot: QtBot, bursts: Timeli
     assert not any(packet.look.lost for packet in before.packets())
 
 
+def test_the_lost_packets_way_is_lit(qtbot: QtBot, bursts: Timeline) -> None:
+    losses = [row for row in bursts.endings if bursts.names[int(row["reason"])] == "skb:SOCKET_RCVBUFF"]
+    step = int(losses[2]["step"])
+    cpu = int(bursts.column("where")[step]) >> 8
+    display = drawn(bursts, step, focused=cpu)
+    times = [text for text in texts(display, f"track {cpu}") if text.startswith("+")]
+    assert len(times) == 4  # poll, GRO, IP, UDP
+    assert "to socket" in {item.of.name for item in display.items(kind=Kind.ARROW)}
+    assert (
+        sum(packet.look.lost for packet in display.packets()) == len(list(display.items(kind=Kind.DROP))) // 3
+    )
+
+
 def test_without_a_socket_a_datagram_falls_at_its_station(qtbot: QtBot, steered: Timeline) -> None:
     rows = [
         row
@@ -160,7 +173,9 @@ def test_a_packet_travels_by_the_phase_of_its_act(qtbot: QtBot, bursts: Timeline
 
 def test_reduced_motion_stands_at_the_station(qtbot: QtBot, bursts: Timeline) -> None:
     step = next(
-        step for step in steps_of(bursts, "udp_rcv")[40:] if int(bursts.column("where")[step]) >> 8 == 2
+        step
+        for step in steps_of(bursts, "__udp4_lib_rcv")[40:]
+        if int(bursts.column("where")[step]) >> 8 == 2
     )
     packet, number = int(bursts.column("packet")[step]), int(bursts.column("fn")[step])
     moment = Moment(step - 1, int(bursts.time(step - 1)), (Act(step, 0.2, 2, number, packet),))

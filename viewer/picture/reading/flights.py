@@ -14,7 +14,7 @@ from engine.topology import Station
 from viewer.picture.layout import Stage
 from viewer.picture.reading.desk import Desk, among
 from viewer.picture.regions.track import Stop
-from viewer.score.moment import Act, Moment
+from viewer.score.moment import Moment
 
 STAGE_OF: dict[str, Stage] = {
     Station.POLL: Stage.POLL,
@@ -71,7 +71,7 @@ def carried(desk: Desk, moment: Moment, cpu: int) -> Carried | None:
     if act is None or flow < 0:
         return _standing(desk, last)
     station = desk.station(act.function)
-    origin = _origin(desk, act)
+    origin = _origin(desk, act.packet, desk.step + 1)
     name = desk.function(act.function)
     falling = name in DROPPING
     place = origin if falling else station
@@ -90,9 +90,8 @@ def _standing(desk: Desk, last: int) -> Carried | None:
     if flow < 0:
         return None
     function = int(desk.timeline.column("fn")[last])
-    if desk.function(function) in DROPPING:
-        return None  # it is drawn as a loss
-    station = desk.station(function)
+    falling = desk.function(function) in DROPPING
+    station = _origin(desk, packet, last) if falling else desk.station(function)
     name = desk.function(function)
     return Carried(
         packet, flow, desk.is_skb(packet), station, station, 1.0, name, last, kin=_kin(desk, packet)
@@ -103,15 +102,14 @@ def _kin(desk: Desk, packet: int) -> tuple[int, ...]:
     return tuple(desk.kin(packet).tolist())
 
 
-def _origin(desk: Desk, act: Act) -> str:
-    """Where the packet of an act was before: its own last step among the recent ones, by whatever name."""
-    kin = desk.kin(act.packet)
-    first = max(0, desk.step + 1 - LOOK_BACK)
-    (packets,) = desk.span(first, desk.step + 1, "packet")
-    hits = np.flatnonzero(among(packets, kin))
-    if len(hits) == 0:
-        return ""
-    return desk.station(int(desk.timeline.column("fn")[first + int(hits[-1])]))
+def _origin(desk: Desk, packet: int, before: int) -> str:
+    """Where a packet was before a step, by whatever name it went."""
+    first = max(0, before - LOOK_BACK)
+    functions, packets = desk.span(first, before, "fn", "packet")
+    for at in np.flatnonzero(among(packets, desk.kin(packet)))[::-1].tolist():
+        if desk.function(int(functions[at])) not in DROPPING:
+            return desk.station(int(functions[at]))
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

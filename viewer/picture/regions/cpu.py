@@ -14,6 +14,8 @@ from viewer.theme.tokens import Role, Z, opacity
 CONTEXT_BAR = 4.0
 TINT_PX = 280.0
 PASSES = 10
+BRIGHT = 0.85
+"""From this fill on a number lies wholly on the fill and takes its ink."""
 _ROW = 5
 
 
@@ -107,13 +109,15 @@ def _gauge_passes(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float)
             continue
         work = cpu.works[place] if place < len(cpu.works) else 0
         current = place == cpu.passes - 1
-        strength = 1.0 if current else 0.45
-        sketch.box(box, z=Z.STATION, radius=3.0, fill=Role.SOFTIRQ, opacity=0.22)
         share = min(1.0, work / max(1, cpu.weight))
+        bright = current and share >= BRIGHT
+        sketch.box(box, z=Z.STATION, radius=3.0, fill=Role.SOFTIRQ, opacity=0.22)
         if share > 0.0:
             filled = Rect(box.x, box.y, max(4.0, box.w * share), box.h)
-            sketch.box(filled, z=Z.BAY, radius=3.0, fill=Role.SOFTIRQ, opacity=strength)
-        ink = Role.SOFTIRQ_INK if current and share >= 0.6 else Role.TEXT
+            sketch.box(filled, z=Z.BAY, radius=3.0, fill=Role.SOFTIRQ, opacity=1.0 if bright else 0.45)
+        if current:
+            sketch.box(box, z=Z.BAY, radius=3.0, stroke=Role.SOFTIRQ)
+        ink = Role.SOFTIRQ_INK if bright else Role.TEXT
         label = Run(str(work), Type.SMALL, Face.UI, ink, 600)
         if width_of(label) <= width - 2.0:
             sketch.write(box.cx, box.cy, label, align=Align.CENTRE, middle=True)
