@@ -116,6 +116,11 @@ class Canvas(QWidget):
         """The picture of the moment; composed anew only if something changed."""
         if self._stale or self.display is None:
             self._stale = False
+            if (
+                self.display is None
+            ):  # what stays if composing fails, so that it fails once and not each frame
+                size = (self.width(), self.height(), self.devicePixelRatioF())
+                self.display = DisplayList(*size, self.look.theme, Role.CANVAS, ())
             timeline = self.session.timeline
             moment = self.session.moment
             if timeline is None or timeline.steps == 0:

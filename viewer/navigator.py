@@ -120,6 +120,15 @@ class Navigator(QObject):
 
     # -- going --------------------------------------------------------------------------------------------
 
+    def see(self, step: int) -> None:
+        """Be right after a step, and open the row of the CPU that took it."""
+        timeline = self.session.timeline
+        self.go_to(step)
+        if timeline is not None and 0 <= step < timeline.steps:
+            cpu = timeline.step(step).cpu
+            if cpu is not None:
+                self.session.focus_cpu(cpu)
+
     def go_to(self, step: int) -> None:
         """Be right after a step."""
         session = self.session
@@ -151,7 +160,7 @@ class Navigator(QObject):
                 "Nothing was lost in this run." if not self.session.running else "Nothing lost yet."
             )
             return
-        self.go_to(first)
+        self.see(first)
         self.player.note("Stopped at first drop")
         self.session.changed.emit()
 
@@ -164,7 +173,7 @@ class Navigator(QObject):
         if cause is None:
             session.told.emit("Nothing led here: this is the first of its kind.")
         else:
-            self.go_to(int(cause))
+            self.see(int(cause))
 
     def jump(self, text: str) -> bool:
         """Go where a text says; False, and one sentence, when it leads nowhere."""
@@ -173,7 +182,7 @@ class Navigator(QObject):
             return False
         starts = [chapter.at for chapter in session.chapters]
         try:
-            self.go_to(find_moment(text, session.timeline, starts, session.moment.step))
+            self.see(find_moment(text, session.timeline, starts, session.moment.step))
         except Refused as refused:
             session.told.emit(f"{text}: {refused}")
             return False
@@ -228,7 +237,7 @@ class Navigator(QObject):
             return
         if chapter.speed is not None:
             self.session.set_speed(chapter.speed)
-        self.go_to(step)
+        self.see(step)
         self._look_at(chapter.focus)
 
     def _look_at(self, names: tuple[str, ...]) -> None:

@@ -250,3 +250,21 @@ def test_a_pair_that_aborts_is_refused(qt: str, python: tuple[int, int], refused
     if refused:
         assert qt in sentence
         assert "<6.12" in sentence
+
+
+def test_a_picture_that_fails_fails_once_and_leaves_the_last_good_frame(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = window.canvas.composed()
+    calls = []
+
+    def broken(*_: object) -> None:
+        calls.append(1)
+        raise ArithmeticError("made for this test")
+
+    monkeypatch.setattr("viewer.canvas.compose", broken)
+    window.canvas.refresh()
+    with pytest.raises(ArithmeticError):
+        window.canvas.composed()
+    assert window.canvas.composed() is good
+    assert len(calls) == 1

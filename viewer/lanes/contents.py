@@ -21,6 +21,7 @@ EXACT = 1200
 POLLS_MOST = 400
 ARROWS_MOST = 40
 _IDLE = (WHERES.index(Where.IDLE), WHERES.index(Where.HARDWARE))
+_POLLING = [WHERES.index(where) for where in (Where.SOFTIRQ, Where.KSOFTIRQD, Where.NAPI_THREAD)]
 _HARDIRQ = WHERES.index(Where.HARDIRQ)
 
 
@@ -34,11 +35,12 @@ class Block(NamedTuple):
 
 
 class Poll(NamedTuple):
-    """A NAPI poll: pixels, and packets it returned."""
+    """A NAPI poll: pixels, packets it returned, and the context it ran in."""
 
     x0: float
     x1: float
     work: int
+    where: Where = Where.SOFTIRQ
 
 
 class Arrow(NamedTuple):
@@ -83,23 +85,40 @@ def _exact(timeline: Timeline, cpu: int, scale: TimeScale) -> list[Block]:
     return made
 
 
+class _Polls(NamedTuple):
+    """One CPU's polls, in order of their ends."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    works: NDArray[np.int64]
+    contexts: NDArray[np.int64]
+
+
 class PollLog:
     """Every poll of every NAPI, by CPU: when it began and ended, what it returned."""
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
         self._steps = -1
-        self._polls: dict[int, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._polls: dict[int, _Polls] = {}
 
     def over(self, cpu: int, scale: TimeScale) -> list[Poll]:
         """The polls of a CPU; empty when there are too many to tell apart."""
         self._read()
-        starts, ends, works = self._polls.get(cpu, (np.empty(0, np.int64),) * 3)
-        a = int(np.searchsorted(ends, scale.start_ns, "right"))
-        b = int(np.searchsorted(starts, scale.end_ns, "left"))
+        polls = self._polls.get(cpu)
+        if polls is None:
+            return []
+        a = int(np.searchsorted(polls.ends, scale.start_ns, "right"))
+        b = int(np.searchsorted(polls.starts, scale.end_ns, "left"))
         if b - a > POLLS_MOST:
             return []
-        return [Poll(scale.x(int(starts[n])), scale.x(int(ends[n])), int(works[n])) for n in range(a, b)]
+        rows = zip(
+            polls.starts[a:b].tolist(), polls.ends[a:b].tolist(), polls.works[a:b].tolist(),
+            polls.contexts[a:b].tolist(), strict=True,
+        )  # fmt: skip
+        return [
+            Poll(scale.x(start), scale.x(end), work, WHERES[context]) for start, end, work, context in rows
+        ]
 
     def _read(self) -> None:
         timeline = self._timeline
@@ -119,7 +138,8 @@ class PollLog:
         ends, works, cpus = ends[known], works[known], mark_cpus[rows[known]] if len(marks) else ends[known]
         for cpu in np.unique(cpus).tolist():
             mine = cpus == cpu
-            self._polls[cpu] = (_begun(timeline, cpu, ends[mine]), ends[mine], works[mine])
+            starts, contexts = _begun(timeline, cpu, ends[mine])
+            self._polls[cpu] = _Polls(starts, ends[mine], works[mine], contexts)
 
 
 def _polls_of(timeline: Timeline) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -138,22 +158,24 @@ def _polls_of(timeline: Timeline) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return every[order], work[order]
 
 
-def _begun(timeline: Timeline, cpu: int, ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """When each poll began: at the end of the one before, or where its softirq's slice began."""
+def _begun(
+    timeline: Timeline, cpu: int, ends: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """When each poll began (at the end of the one before, or where its slice began), and in which context."""
+    contexts = np.full(len(ends), _POLLING[0], np.int64)
     if len(ends) == 0:
-        return ends
+        return ends, contexts
     slices = timeline.slices(cpu, 0, int(ends[-1]) + 1)
-    softirq = np.isin(
-        slices.context, [WHERES.index(w) for w in (Where.SOFTIRQ, Where.KSOFTIRQD, Where.NAPI_THREAD)]
-    )
-    starts = slices.start[softirq]
+    polling = np.isin(slices.context, _POLLING)
+    starts = slices.start[polling]
     entered = ends.copy()
     if len(starts):
         rows = np.maximum(np.searchsorted(starts, ends, "left") - 1, 0)
         entered = np.minimum(starts[rows], ends)
+        contexts = slices.context[polling][rows].astype(np.int64)
     before = np.concatenate([[0], ends[:-1]])
     begun: NDArray[np.int64] = np.maximum(entered, before)
-    return begun
+    return begun, contexts
 
 
 def arrows(timeline: Timeline, scale: TimeScale, playhead_ns: int) -> list[Arrow]:

@@ -144,8 +144,8 @@ class LanePen:
         if band.h < 12.0:
             return
         self.painter.setFont(font(Type.MICRO, Face.UI, 600))
-        look = LOOKS[Where.SOFTIRQ]
         for poll in polls:
+            look = LOOKS[poll.where]
             text = str(poll.work)
             need = text_width(text, type_px(Type.MICRO), Face.UI, 600)
             if poll.x1 - poll.x0 < 5.0:
@@ -153,6 +153,9 @@ class LanePen:
             self.painter.fillRect(QRectF(poll.x1 - 1.0, band.y, 1.0, band.h), self._colour(Role.PANEL))
             x0, x1 = max(poll.x0, band.x), min(poll.x1, band.right)
             if x1 - x0 >= need + 8.0:
+                if look.hatch:  # no text on a hatch without a plate behind it
+                    plate = QRectF((x0 + x1 - need) / 2.0 - 4.0, band.y, need + 8.0, band.h)
+                    self.painter.fillRect(plate, self._colour(look.fill))
                 self.painter.setPen(self._colour(look.ink))
                 self.painter.drawText(QRectF(x0, band.y, x1 - x0, band.h), CENTRE, text)
 

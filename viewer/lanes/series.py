@@ -38,25 +38,28 @@ class Columns(NamedTuple):
     top: int
 
 
-def busiest(timeline: Timeline, class_name: str, field: str) -> int:
-    """The object of a class whose field was written most often; 0 when there is none."""
+def fullest(timeline: Timeline, class_name: str, field: str, limit: str) -> int:
+    """The object of a class that came closest to its limit, of equals the one written most; 0 for none in use."""
     if not any(schema.name == class_name for schema in timeline.classes):
         return 0
-    best, most = 0, 1
+    best, most = 0, (0.0, 1)
     for uid in timeline.objects(class_name).tolist():
-        count = len(timeline.series(uid, field)[0])
-        if count > most:
-            best, most = uid, count
+        _, values = timeline.series(uid, field)
+        _, limits = timeline.series(uid, limit)
+        if len(values) > 1 and len(limits):
+            rank = (int(values.max()) / max(int(limits[-1]), 1), len(values))
+            if rank > most:
+                best, most = uid, rank
     return best
 
 
 def chosen_series(timeline: Timeline) -> list[Series]:
-    """What is shown unless somebody chooses otherwise: the busiest ring and the busiest socket."""
+    """What is shown unless somebody chooses otherwise: the ring and the socket that were fullest."""
     found = []
-    ring = busiest(timeline, "rx_ring", "filled")
+    ring = fullest(timeline, "rx_ring", "filled", "count")
     if ring:
         found.append(Series(f"{timeline.label(ring)} filled", ring, "filled"))
-    sock = busiest(timeline, "sock", "sk_rmem_alloc")
+    sock = fullest(timeline, "sock", "sk_rmem_alloc", "sk_rcvbuf")
     if sock:
         letter = _letter_of(timeline, sock)
         name = "ABCDEFGH"[letter % 8] if letter >= 0 else timeline.label(sock)

@@ -220,7 +220,7 @@ class Counters(QScrollArea):
             self._cursor.seek(max(self.session.moment.step, 0))
             step = self._cursor.changed_at(key.uid, key.field)
             if step is not None:
-                self.navigator.go_to(int(step))
+                self.navigator.see(int(step))
 
         return go
 

@@ -84,7 +84,7 @@ class Inspector(QScrollArea):
         name = title_of(timeline, subject.uid) if subject.uid else subject.name
         self.note = f"pinned to {name}" if subject.pinned else "follows the playhead"
         rows = self._about(cursor, subject.uid) if subject.uid else self._nameless(subject.name)
-        rows += chain_rows(timeline, int(cursor.step), self.navigator.go_to)
+        rows += chain_rows(timeline, int(cursor.step), self.navigator.see)
         return rows
 
     def _nameless(self, name: str) -> list[Row]:
@@ -111,7 +111,7 @@ class Inspector(QScrollArea):
         if not alive:
             rows.append(heading("As it was last"))
         changes = cursor.changed() if alive and cursor.step >= 0 else []
-        rows += field_rows(shown, uid, changes, self.navigator.go_to, self._field_menu, pairs=packet)
+        rows += field_rows(shown, uid, changes, self.navigator.see, self._field_menu, pairs=packet)
         rows.append(gap(12.0))
         return rows + ([] if packet else self._children(cursor, uid))
 
