@@ -73,7 +73,12 @@ class Ran:
 
 
 def simulate(
-    document: SceneDocument, variant: str | None = None, sets: Sequence[str] = (), *, checking: bool = False
+    document: SceneDocument,
+    variant: str | None = None,
+    sets: Sequence[str] = (),
+    *,
+    checking: bool = False,
+    known: dict[str, Mapping[str, Any]] | None = None,
 ) -> Ran:
     """Run a scene to its end.
 
@@ -82,6 +87,7 @@ def simulate(
         variant: the variant to run, None for the scene itself.
         sets: settings from outside.
         checking: whether the host's invariants are tested after each chunk.
+        known: results of variants that were run already, under the same settings; further ones are added.
 
     Raises:
         SceneError: The variant, a setting, or a command of the scene is wrong.
@@ -100,7 +106,8 @@ def simulate(
                 _tell(simulation.until_ns, simulation.of_ns, timeline.steps)
     if timeline.steps and sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    return Ran(document, variant, tuple(sets), simulation, timeline, tuple(broken))
+    shared = {} if known is None else known
+    return Ran(document, variant, tuple(sets), simulation, timeline, tuple(broken), shared)
 
 
 def _tell(until_ns: int, of_ns: int | None, steps: int) -> None:
