@@ -10,7 +10,7 @@ from collections import OrderedDict
 from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from viewer.theme.fonts import Face, font_px, metrics
 
@@ -34,7 +34,11 @@ class Lettering:
         tone: QColor,
         ratio: float,
     ) -> None:
-        """Stamp a word with its base line's left end at (x, y), whole device pixels."""
+        """Stamp a word with its base line's left end at (x, y), whole device pixels.
+
+        The painter must have no transform of its own: bitmaps are stamped in device pixels, since Qt only copies
+        them when nothing is scaled.
+        """
         name = (text, key, tone.rgba(), ratio)
         word = self._kept.get(name)
         if word is None:
@@ -43,7 +47,13 @@ class Lettering:
                 self._kept.popitem(last=False)
         else:
             self._kept.move_to_end(name)
-        painter.drawPixmap(QPointF(x + word[1], y + word[2]), word[0])
+        at = QPointF(round(x * ratio) + word[1], round(y * ratio) + word[2])
+        if ratio == 1.0:
+            painter.drawPixmap(at, word[0])
+            return
+        painter.setWorldTransform(QTransform.fromScale(1.0 / ratio, 1.0 / ratio))
+        painter.drawPixmap(at, word[0])
+        painter.resetTransform()
 
 
 def _set(text: str, key: tuple[int, Face, int], tone: QColor, ratio: float) -> _Word:
@@ -60,4 +70,5 @@ def _set(text: str, key: tuple[int, Face, int], tone: QColor, ratio: float) -> _
         painter.setFont(font_px(*key))
         painter.setPen(tone)
         painter.drawText(QPointF(-left / ratio, -top / ratio), text)
-    return pixmap, left / ratio, top / ratio
+    pixmap.setDevicePixelRatio(1.0)
+    return pixmap, float(left), float(top)

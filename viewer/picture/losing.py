@@ -10,6 +10,7 @@ from viewer.picture.reading.adapter import Adapter
 from viewer.picture.reading.flights import STAGE_OF
 from viewer.picture.reading.losses import Loss
 from viewer.picture.regions.drops import FALL, Drop, drop_layer
+from viewer.picture.regions.sockets import tank_rect
 from viewer.picture.stamps import Stamps
 from viewer.theme.curves import Curve, ease
 from viewer.theme.tokens import Z
@@ -29,7 +30,20 @@ def loss_layers(
             x, y, right, small = spot
             y = _free(drops, x, y)
             drops.append(
-                Drop(loss.frame, loss.flow, loss.reason, x, y, 1.0, loss.count, True, right, loss.skb, small)
+                Drop(
+                    loss.frame,
+                    loss.flow,
+                    loss.reason,
+                    x,
+                    y,
+                    1.0,
+                    loss.count,
+                    True,
+                    right,
+                    loss.skb,
+                    small,
+                    _mouth(ground, loss),
+                )
             )
     layers = [drop_layer(drop) for drop in drops]
     if drops:
@@ -40,6 +54,15 @@ def loss_layers(
             stamps.add(drop.look(), x, y - FALL * (1.0 - fall), drop.uid)
         layers.append(stamps.layer())
     return layers, tuple((drop.x, drop.y) for drop in drops)
+
+
+def _mouth(ground: Ground, loss: Loss) -> tuple[float, float] | None:
+    """The rim of the tank that a packet could not enter."""
+    slot = ground.sock_slots.get(loss.sock)
+    if slot is None or slot.y != ground.place.sockets[0].y:
+        return None
+    tank = tank_rect(slot)
+    return tank.x - 7.0, tank.y + 2.0
 
 
 def _free(drops: list[Drop], x: float, y: float) -> float:

@@ -108,6 +108,7 @@ class Raster:
             pen = Pen(painter, display.theme, ratio, scale=scale, dx=dx, dy=dy, lettering=self._lettering)
             for item in placed.layer.items:
                 pen.draw(item)
+        pixmap.setDevicePixelRatio(1.0)
         return _Bitmap(pixmap, QPointF(left, top))
 
     def atlas(self, looks: tuple[Sprite, ...], display: DisplayList, scale: float) -> _Atlas:
@@ -171,14 +172,14 @@ def _stamp(
 
 
 def _fragments(batch: Sprites, atlas: _Atlas, placed: Placed, ratio: float) -> np.ndarray:
-    """The (n, 10) table of drawPixmapFragments: centres snapped so that cells land on device pixels."""
+    """The (n, 10) table of drawPixmapFragments, in device pixels: cells land on whole ones."""
     cells = np.array([atlas.cells[look] for look in batch.looks], dtype=np.float64)[batch.look]
     table = np.zeros((len(batch.look), 10), dtype=np.float64)
     centre = batch.xy * placed.scale + np.array((placed.dx, placed.dy))
     half = cells[:, 2:4] / 2.0
-    table[:, 0:2] = (np.rint(centre * ratio - half) + half) / ratio
+    table[:, 0:2] = np.rint(centre * ratio - half) + half
     table[:, 2:6] = cells
-    table[:, 6:8] = 1.0 / ratio
+    table[:, 6:8] = 1.0
     table[:, 9] = batch.opacity
     return table
 
@@ -213,6 +214,20 @@ def _vector_layer(painter: QPainter, placed: Placed, display: DisplayList, how: 
             painter.restore()
 
 
+def _raster_layers(painter: QPainter, display: DisplayList, how: Raster) -> None:
+    """Stamp bitmaps in device pixels: Qt copies them only when nothing is scaled, whatever the ratio."""
+    ratio = display.ratio
+    painter.save()
+    painter.scale(1.0 / ratio, 1.0 / ratio)
+    for placed in display.placed:
+        if placed.layer.items:
+            bitmap = how.bitmap(placed, display)
+            x, y = floor(placed.dx * ratio), floor(placed.dy * ratio)
+            painter.drawPixmap(QPointF(x, y) + bitmap.origin, bitmap.pixmap)
+        _raster_sprites(painter, placed, display, how)
+    painter.restore()
+
+
 def paint(painter: QPainter, display: DisplayList, how: Raster | Vector) -> None:
     """Paint a display list at the painter's origin, in logical pixels.
 
@@ -223,13 +238,8 @@ def paint(painter: QPainter, display: DisplayList, how: Raster | Vector) -> None
     if display.background is not None and not carried:
         area = QRect(0, 0, display.width, display.height)
         painter.fillRect(area, colour(display.theme, display.background))
+    if isinstance(how, Raster):
+        _raster_layers(painter, display, how)
+        return
     for placed in display.placed:
-        if isinstance(how, Vector):
-            _vector_layer(painter, placed, display, how)
-            continue
-        if placed.layer.items:
-            bitmap = how.bitmap(placed, display)
-            x = (floor(placed.dx * display.ratio) + bitmap.origin.x()) / display.ratio
-            y = (floor(placed.dy * display.ratio) + bitmap.origin.y()) / display.ratio
-            painter.drawPixmap(QPointF(x, y), bitmap.pixmap)
-        _raster_sprites(painter, placed, display, how)
+        _vector_layer(painter, placed, display, how)

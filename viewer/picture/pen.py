@@ -6,7 +6,6 @@ pixels, so a one-pixel line is one pixel; text is set at the size its step allow
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import cos, pi, sin
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -37,6 +36,7 @@ from viewer.picture.items import (
     Tint,
 )
 from viewer.picture.lettering import Lettering
+from viewer.picture.shapes import shape_points, towards, wedge
 from viewer.theme.colours import colour
 from viewer.theme.fonts import font_px
 from viewer.theme.tokens import Ink, Shape, ThemeName
@@ -47,36 +47,6 @@ _DASHES: dict[Dash, tuple[float, ...]] = {
     Dash.LONG: (7.0, 5.0),
 }
 _HEAD_PX = 9.0
-
-
-@lru_cache(maxsize=256)
-def shape_points(shape: Shape) -> tuple[tuple[float, float], ...]:
-    """Corners of a mark in the unit square around the origin; empty for the round ones."""
-    match shape:
-        case Shape.CIRCLE | Shape.RING:
-            return ()
-        case Shape.SQUARE:
-            return ((-0.44, -0.44), (0.44, -0.44), (0.44, 0.44), (-0.44, 0.44))
-        case Shape.TRIANGLE:
-            return ((0.0, -0.5), (0.53, 0.44), (-0.53, 0.44))
-        case Shape.DIAMOND:
-            return ((0.0, -0.56), (0.56, 0.0), (0.0, 0.56), (-0.56, 0.0))
-        case Shape.HEXAGON:
-            return tuple((0.52 * cos(k * pi / 3), 0.52 * sin(k * pi / 3)) for k in range(6))
-        case Shape.PLUS:
-            a, b = 0.22, 0.5
-            return (
-                (-a, -b), (a, -b), (a, -a), (b, -a), (b, a), (a, a),
-                (a, b), (-a, b), (-a, a), (-b, a), (-b, -a), (-a, -a),
-            )  # fmt: skip
-        case Shape.STAR4:
-            return tuple(
-                (
-                    (0.56 if k % 2 == 0 else 0.2) * sin(k * pi / 4),
-                    -(0.56 if k % 2 == 0 else 0.2) * cos(k * pi / 4),
-                )
-                for k in range(8)
-            )
 
 
 class Pen:
@@ -192,8 +162,8 @@ class Pen:
                 path.lineTo(points[at])
                 continue
             before, here, after = points[at - 1], points[at], points[at + 1]
-            path.lineTo(_towards(here, before, radius))
-            path.quadTo(here, _towards(here, after, radius))
+            path.lineTo(towards(here, before, radius))
+            path.quadTo(here, towards(here, after, radius))
         return path
 
     def _stroke(self, stroke: Stroke) -> None:
@@ -318,7 +288,7 @@ class Pen:
             for place, ink in enumerate(inks):
                 self.painter.setBrush(self._brush(ink, donut.opacity))
                 first = start + place * part
-                self.painter.drawPolygon(_wedge(x, y, inner, outer, first, first + part))
+                self.painter.drawPolygon(wedge(x, y, inner, outer, first, first + part))
 
     def _tint(self, tint: Tint) -> None:
         rect = self._snapped(tint.x, tint.y, tint.w, tint.h)
@@ -395,20 +365,3 @@ class Pen:
                 self.painter.setPen(tone)
                 self.painter.drawText(QPointF(self._snap(x), y), run.text)
             x += width
-
-
-def _towards(start: QPointF, end: QPointF, by: float) -> QPointF:
-    dx, dy = end.x() - start.x(), end.y() - start.y()
-    length = (dx * dx + dy * dy) ** 0.5
-    share = 0.5 if length <= 2.0 * by else by / length
-    return QPointF(start.x() + dx * share, start.y() + dy * share)
-
-
-@lru_cache(maxsize=4096)
-def _wedge(x: float, y: float, inner: float, outer: float, start: float, end: float) -> QPolygonF:
-    """A piece of a ring from angle to angle (radians clockwise from twelve o'clock)."""
-    steps = max(1, int((end - start) / 0.12))
-    angles = [start + (end - start) * k / steps for k in range(steps + 1)]
-    corners = [QPointF(x + outer * sin(a), y - outer * cos(a)) for a in angles]
-    corners += [QPointF(x + inner * sin(a), y - inner * cos(a)) for a in reversed(angles)]
-    return QPolygonF(corners)

@@ -108,8 +108,8 @@ def stamp_dma(desk: Desk, moment: Moment, stamps: Stamps, place: Layout, adapter
         if act.cpu != NO_CPU or desk.station(act.function) != Station.RING:
             continue
         flow = desk.letter(act.packet)
-        queue = desk.known(act.packet, "queue") if flow >= 0 else None
-        row = place.row(adapter.queue_cpu.get(queue or 0, 0))
+        queue = adapter.queue_of(desk.known(act.packet, "hash")) if flow >= 0 else 0
+        row = place.row(adapter.queue_cpu.get(queue, 0))
         if flow < 0 or row is None or row.mode is Mode.STRIP:
             continue
         end = ring_mouth(place, row)

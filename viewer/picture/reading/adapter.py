@@ -33,6 +33,11 @@ class Adapter:
     routes: dict[int, int]
     queue_cpu: dict[int, int]
 
+    def queue_of(self, value: int | None) -> int:
+        """The queue that the indirection table names for a hash."""
+        table = self.card.table
+        return table[value % len(table)] if table and value is not None else 0
+
 
 def _low_bit(mask: int | None) -> int | None:
     return (mask & -mask).bit_length() - 1 if mask else None
@@ -181,13 +186,13 @@ def _hashes(desk: Desk, table: tuple[int, ...]) -> tuple[Hash, ...]:
     key = ("hashes", tuple(latest), table)
     found: tuple[Hash, ...] | None = desk.kept.get(key)
     if found is None:
-        found = desk.kept[key] = tuple(_hashed(desk, latest, len(table)))
+        found = desk.kept[key] = tuple(_hashed(desk, latest, table))
     return found
 
 
-def _hashed(desk: Desk, latest: list[tuple[int, int]], entries: int) -> Iterator[Hash]:
+def _hashed(desk: Desk, latest: list[tuple[int, int]], table: tuple[int, ...]) -> Iterator[Hash]:
     for flow, step in latest:
-        frame = int(desk.timeline.column("packet")[step])
-        value, queue = desk.written(step, frame, "hash"), desk.written(step, frame, "queue")
+        value = desk.written(step, int(desk.timeline.column("packet")[step]), "hash")
         if value is not None:
-            yield Hash(flow, value, value % entries, queue or 0)
+            index = value % len(table)
+            yield Hash(flow, value, index, table[index])

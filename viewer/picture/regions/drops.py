@@ -32,6 +32,7 @@ class Drop:
         room_right: right edge that the chip must not cross.
         skb: whether it was an skb already.
         small: whether there is little room.
+        mouth: where the packet was turned away, when it falls outside of something; None for straight down.
     """
 
     uid: int
@@ -45,6 +46,7 @@ class Drop:
     room_right: float = 1e9
     skb: bool = True
     small: bool = False
+    mouth: tuple[float, float] | None = None
 
     def chip(self) -> Run:
         """The words on the chip."""
@@ -76,14 +78,18 @@ def drop_layer(drop: Drop) -> Layer:
     """Light, trail and chip of a loss; the packet itself is a sprite above it."""
     chip = drop.chip_rect()
     x, y = drop.packet()
-    left, top = min(x - 90.0, chip.x - 4.0), y - FALL - 70.0
+    left, top = min(x - 90.0, chip.x - 4.0), min(y - FALL - 70.0, drop.mouth[1] - 4.0 if drop.mouth else y)
     right, bottom = max(x + 100.0, chip.right + 4.0), max(y + 60.0, chip.bottom + 4.0)
     sketch = Sketch(f"drop {drop.uid}", Rect(left, top, right - left, bottom - top), Z.LOST)
     sentence = f"Packet {drop.uid} lost: {drop.reason}."
     with sketch.thing(Thing(Kind.DROP, drop.reason, drop.uid, sentence)):
         reach = (44.0, 22.0) if drop.small else (80.0, 42.0)
         sketch.glow(x + 10.0, y + 2.0, *reach, Role.LOST, opacity("glow_light"), z=Z.PACKET)
-        if drop.sprite and not drop.small:
+        if drop.mouth is not None:
+            a, b = drop.mouth
+            curve = ((a, b), (a - 10.0, b + 0.4 * (y - b)), (a - 8.0, y - 40.0), (x - 14.0, y - 16.0))
+            sketch.line(curve, Role.LOST, width=2.0, dash=Dash.DOTTED, curve=True, z=Z.LOST)
+        elif drop.sprite and not drop.small:
             above = y - FALL * min(1.0, drop.fall) - 12.0
             if y - 12.0 - above > 3.0:
                 sketch.line(((x, above), (x, y - 12.0)), Role.LOST, width=2.0, dash=Dash.DOTTED, z=Z.LOST)
