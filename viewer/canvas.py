@@ -315,6 +315,7 @@ class Canvas(QWidget):
         if found.thing.kind is Kind.PACKET:
             uid = found.thing.uid
             menu.addAction("Follow packet").triggered.connect(lambda: self.session.follow_packet(uid))
+            menu.addAction("Only this flow").triggered.connect(lambda: self.session.solo_packet(uid))
         menu.addAction("Look closer").triggered.connect(self.open_selected)
         name = found.thing.name
         menu.addAction("Copy name").triggered.connect(lambda: QGuiApplication.clipboard().setText(name))
@@ -333,6 +334,7 @@ class Canvas(QWidget):
         if here is None:
             return bool(super().focusNextPrevChild(next))
         self.session.select(_selection(stops[here]))
+        self._say(self.describe(stops[here]).replace("\n", ", "))
         return True
 
     def stops(self) -> list[Found]:
@@ -350,7 +352,9 @@ class Canvas(QWidget):
             return
         view = timeline.step(step)
         place = f"CPU {view.cpu}, {view.where.value}" if view.cpu is not None else "hardware"
-        words = f"{format_ns(int(view.time))}: {view.function.name}, {place}"
+        self._say(f"{format_ns(int(view.time))}: {view.function.name}, {place}")
+
+    def _say(self, words: str) -> None:
         self.setAccessibleDescription(words)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 

@@ -294,8 +294,15 @@ class Session(QObject):
 
     def solo(self, letter: str) -> None:
         """Keep to one flow; again, or for a flow that does not exist, to all."""
-        found = self.flow_uid(letter)
-        self.solo_flow = 0 if found == self.solo_flow else found
+        self._keep_flow(self.flow_uid(letter))
+
+    def solo_packet(self, packet: int) -> None:
+        """Keep to a packet's flow."""
+        if self.flows is not None:
+            self._keep_flow(self.flows.flow_of(packet))
+
+    def _keep_flow(self, flow: int) -> None:
+        self.solo_flow = 0 if flow == self.solo_flow else flow
         self._rescore()
         self.changed.emit()
 

@@ -34,6 +34,7 @@ class Sign(StrEnum):
     THEME = "theme"
     PANEL = "panel"
     BOOKMARK = "bookmark"
+    STOP = "stop"
 
 
 class _Drawing(NamedTuple):
@@ -107,6 +108,7 @@ _FILLED: dict[Sign, list[_Points]] = {
     Sign.BACK: [((14.5, 4.0), (4.5, 10.0), (14.5, 16.0))],
     Sign.START: [((16.5, 4.0), (7.0, 10.0), (16.5, 16.0)), _BAR_LEFT],
     Sign.END: [((3.5, 4.0), (13.0, 10.0), (3.5, 16.0)), _BAR_RIGHT],
+    Sign.STOP: [((4.0, 4.0), (16.0, 4.0), (16.0, 16.0), (4.0, 16.0))],
     Sign.BOOKMARK: [((6.0, 3.0), (14.0, 3.0), (14.0, 17.0), (10.0, 13.5), (6.0, 17.0))],
 }
 _LINED: dict[Sign, list[_Points]] = {

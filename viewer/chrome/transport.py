@@ -72,7 +72,7 @@ class Transport(QFrame):
         self.speed = Button(look, "", Sign.CHEVRON, behind=True, sign_px=14.0)
         self.speed.clicked.connect(self.choose_speed)
         self.readout = Readout(look)
-        self.stop_chip = Button(look, "", dress=Dress.LOST)
+        self.stop_chip = Button(look, "", Sign.STOP, dress=Dress.LOST, sign_px=14.0)
         self.stop_chip.clicked.connect(self.choose_stops)
         self.hint = label("", Type.BODY, tone="secondary")
         self.cancel = Button(look, "Cancel")

@@ -150,7 +150,8 @@ class Button(QAbstractButton):
         word_left = left if self._behind else left + sign + gap
         if self.sign:
             top = (self.height() - sign) / 2.0
-            draw_sign(painter, self.sign, QRectF(sign_left, top, sign, sign), colour)
+            shade = self.look.colour(Role.LOST) if self.dress is Dress.LOST else colour
+            draw_sign(painter, self.sign, QRectF(sign_left, top, sign, sign), shade)
         if self.text():
             painter.setPen(colour)
             painter.setFont(font(self.kind, Face.UI, self._weight()))

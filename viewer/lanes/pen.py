@@ -239,6 +239,16 @@ class LanePen:
             self.painter.fillRect(place, self._colour(Role.PANEL, 0.85))
             self._line(x, body.y, x, body.bottom, self._colour(Role.LINE_STRONG))
 
+    def coarse(self, x: float) -> None:
+        """From here on only counters are recorded: the lanes say so."""
+        body = self.layout.body
+        left = max(x, body.x)
+        if left >= body.right:
+            return
+        place = QRectF(left, body.y, body.right - left, body.h)
+        self.painter.fillRect(place, QBrush(self._colour(Role.LINE_STRONG), Qt.BrushStyle.BDiagPattern))
+        self.tag(left, "counters only")
+
     def playhead(self, x: float) -> None:
         """Where the showing is."""
         body, ruler = self.layout.body, self.layout.ruler

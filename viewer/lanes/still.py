@@ -85,6 +85,8 @@ class LanesStill:
             cpu = layout.first_cpu + row
             polls = self.polls.over(cpu, scale)
             pen.lane(row, blocks(self.timeline, cpu, scale), polls, focused=cpu == focused)
+        if self.timeline.detail_until is not None:
+            pen.coarse(scale.x(int(self.timeline.time(self.timeline.detail_until))))
         pen.arrows(arrows(self.timeline, scale, playhead_ns))
         for row, series in enumerate(self.series[: len(layout.sparks)]):
             times, values = self._series(series.uid, series.field)

@@ -264,9 +264,13 @@ class Sheet(QWidget):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        cell = self.cell_at(event.pos().x(), event.pos().y())
+        cell, place = self.cell_at(event.pos().x(), event.pos().y()), event.globalPos()
+        active = self._active()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and active:
+            spot = active[min(self._focus, len(active) - 1)]
+            cell, place = spot.cell, self.mapToGlobal(spot.rect.bottomLeft().toPoint())
         if cell is not None and cell.menu is not None:
-            cell.menu(event.globalPos())
+            cell.menu(place)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
