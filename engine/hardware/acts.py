@@ -28,4 +28,4 @@ class Act:
     end_of_run = _act("", "", 0, kind="hardware")
 
 
-ACTS = seal(Act, _act)
+ACTS = seal(vars(Act), _act)

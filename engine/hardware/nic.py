@@ -21,7 +21,7 @@ from engine.hardware.acts import Act
 from engine.hardware.arrivals import NSEC_PER_SEC
 from engine.hardware.calendar import WIRE, Calendar
 from engine.hardware.msix import NIC, Interrupts
-from engine.hardware.records import OWNERS, Frame, Nic, RxRing
+from engine.hardware.records import Frame, Nic, RxRing
 from engine.hardware.rss import DROP, Steering
 from engine.timeline.lists import RecordedList
 from engine.timeline.recorder import Recorder
@@ -29,7 +29,6 @@ from engine.timeline.recorder import Recorder
 DESCRIPTOR = 16
 ETHERNET_FRAME = 1518
 """Longest frame at an MTU of 1500: headers and one VLAN tag, without FCS."""
-IN_FIFO, IN_RING = OWNERS.index("fifo"), OWNERS.index("ring")
 UNICAST, MULTICAST, BROADCAST = range(3)
 GROUP_BITS = (1 << 23) - 1
 CLASS_D = 0b1110
@@ -176,7 +175,6 @@ class Adapter:
             ring.drops += 1
             self.lose(frame, self.model.queue_drops.format(ring.queue))
             return
-        frame.owner = IN_FIFO
         nic.fifo.append(frame)
         nic.fifo_bytes += frame.len
         nic.fifo_frames += 1
@@ -210,7 +208,6 @@ class Adapter:
         nic.fifo_bytes -= frame.len
         nic.fifo_frames -= 1
         ring = self.rings[frame.queue]
-        frame.owner = IN_RING
         ring.frames.append(frame)
         ring.filled += 1
         head = ring.head + 1

@@ -12,12 +12,12 @@ Between two yields code is atomic. What may be yielded: `(function, uid)`, `(fun
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from heapq import heappush
+from heapq import heappop, heappush
 from typing import Any, TypeAlias, TypeVar
 
 from engine.hardware.calendar import CPU, Calendar
 from engine.hardware.records import CpuState
-from engine.timeline.recorder import Recorder
+from engine.timeline.recorder import DELTA_BYTES, PACK_STEP, Recorder
 from engine.timeline.schema import Ns
 
 T = TypeVar("T")
@@ -43,8 +43,15 @@ PAUSED, UNBEGUN = -1, -2
 HARDWARE, IDLE, HARDIRQ, SOFTIRQ, SYSCALL, USER, KSOFTIRQD, NAPI_THREAD, KTHREAD = range(9)
 """Kinds of context; positions in `engine.timeline.schema.WHERES`."""
 
-BURST = 2048
-"""Steps taken in one go before the calendar looks round, so that chunks stay of bounded size."""
+
+_TIMES: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("idle_ns", (IDLE,)),
+    ("irq_ns", (HARDIRQ,)),
+    ("softirq_ns", (SOFTIRQ, KSOFTIRQD)),
+    ("user_ns", (USER,)),
+    ("system_ns", (SYSCALL, NAPI_THREAD, KTHREAD)),
+)
+"""Which counter a kind of context goes to; ksoftirqd's time is softirq time."""
 
 
 class Context:
@@ -103,6 +110,7 @@ class Processor:
         self._where = number << 8 | IDLE
         self._since = 0
         self._task = 0
+        self._booked = [0] * (KTHREAD + 1)
 
     # -- time and steps -------------------------------------------------------------------------------
 
@@ -146,19 +154,19 @@ class Processor:
             self.book(self._where & 0xFF, spent)
 
     def book(self, kind: int, spent: int) -> None:
-        """Add `spent` nanoseconds to the counter of a kind of context."""
+        """Note `spent` nanoseconds in a kind of context; `settle` shows them."""
+        self._booked[kind] += spent
+
+    def settle(self) -> None:
+        """Bring the CPU's time counters up to date: at switches of tasks, ticks and the end, as accounting does."""
+        self.account()
         state = self.state
-        match kind:
-            case 1:
-                state.idle_ns += spent
-            case 2:
-                state.irq_ns += spent
-            case 3 | 6:
-                state.softirq_ns += spent
-            case 5:
-                state.user_ns += spent
-            case _:
-                state.system_ns += spent
+        booked = self._booked
+        for name, kinds in _TIMES:
+            spent = sum(booked[kind] for kind in kinds)
+            if spent:
+                setattr(state, name, getattr(state, name) + spent)
+        self._booked = [0] * len(booked)
 
     def become(self, kind: int) -> None:
         """The running context turns into another kind (irq exit into softirq, syscall into user mode)."""
@@ -181,12 +189,10 @@ class Processor:
     def irq_disable(self) -> None:
         """local_irq_disable, nesting."""
         self.irq_off += 1
-        self.state.irq_off = self.irq_off
 
     def irq_enable(self) -> None:
         """local_irq_enable, nesting; what waits is taken at the next yield."""
         self.irq_off -= 1
-        self.state.irq_off = self.irq_off
 
     def _suspend(self) -> None:
         context = self.context
@@ -212,11 +218,6 @@ class Processor:
 
     # -- running ----------------------------------------------------------------------------------------
 
-    def resume(self, token: int) -> None:
-        """The act in progress has been paid for (calendar entry); stale tokens are of acts interrupted since."""
-        if token == self._token:
-            self._effect()
-
     def _pay(self, context: Context, cost: int) -> None:
         """Schedule the end of an act that costs `cost` from now."""
         calendar = self.calendar
@@ -224,63 +225,8 @@ class Processor:
         context.remaining = end
         context.paused = False
         self._token = token = self._token + 1
-        calendar._sequence = sequence = calendar._sequence + 1
-        heappush(calendar.heap, (end, CPU, sequence, self.resume, token))
-
-    def _effect(self) -> None:
-        """Write the step of the act just paid, let it act, and go on as long as nothing else comes first."""
-        context = self.context
-        calendar = self.calendar
-        heap = calendar.heap
-        recorder = self.recorder
-        costs = self.costs
-        send = context.work.send
-        horizon = calendar.horizon
-        now = calendar.now
-        on = recorder.on
-        rows = recorder.steps.extend
-        deltas = recorder.deltas
-        base = recorder._delta_base
-        where = self.number << 8
-        for _ in range(BURST):
-            if on:
-                rows(
-                    (
-                        now,
-                        now - context.begun,
-                        context.function,
-                        where | context.kind,
-                        context.packet,
-                        context.cause,
-                        base + (len(deltas) >> 1),
-                    )
-                )
-                context.cause = -1
-            try:
-                pay = send(None)
-            except StopIteration:
-                self._pop()
-                return
-            if self.pending and not self.irq_off:
-                self._begin(context, pay)
-                self._take_pending()
-                return
-            if type(pay) is not tuple:
-                self._begin(context, pay)
-                return
-            context.function = pay[0]
-            context.packet = pay[1]
-            context.begun = now
-            end = now + (costs[pay[0]] if len(pay) == 2 else pay[2])
-            if (heap and end >= heap[0][0]) or end > horizon:
-                context.remaining = end
-                context.paused = False
-                self._token = token = self._token + 1
-                calendar._sequence = sequence = calendar._sequence + 1
-                heappush(heap, (end, CPU, sequence, self.resume, token))
-                return
-            calendar.now = now = end
-        self._pay(context, 0)
+        calendar.sequence = sequence = calendar.sequence + 1
+        heappush(calendar.heap, (end, CPU, sequence, self, token))
 
     def _begin(self, context: Context, pay: Pay | Pause) -> None:
         """Note what a context pays for next and schedule its end, or leave it paused."""
@@ -358,6 +304,95 @@ class Processor:
     def preempt(self) -> bool:
         """Asked when the last interrupt returns to a task: true when something else was started on the CPU."""
         return False
+
+
+def run(
+    calendar: Calendar,
+    recorder: Recorder,
+    costs: list[int],
+    until: int,
+    room: int = 1 << 62,
+    watch: Callable[[], bool] | None = None,
+) -> bool:
+    """Let things happen up to and including `until`: the main loop, and the hottest code of the program.
+
+    An entry of the calendar with priority `CPU` holds a processor and a token: the act that its topmost context
+    paid for is due, unless the token is stale (the act was interrupted). Any other entry holds a call. A processor
+    goes on without a detour through the calendar as long as nothing else comes first.
+
+    Args:
+        calendar: what is pending.
+        recorder: where steps are written.
+        costs: nanoseconds by function number.
+        until: nanoseconds.
+        room: bytes of step rows that may wait in the recorder before this returns early.
+        watch: asked after each event of the calendar; true returns early. For tests: it costs time.
+
+    Returns:
+        Whether `until` was reached, or nothing is pending any more. It also returns early, and false, when something
+        set `calendar.interrupted`.
+    """
+    heap = calendar.heap
+    steps = recorder.steps
+    deltas = recorder.deltas
+    rows = steps.extend
+    base = recorder.delta_base
+    calendar.interrupted = False
+    while heap:
+        now, priority, _, who, what = heap[0]
+        if now > until:
+            return True
+        heappop(heap)
+        calendar.now = now
+        if priority != CPU:
+            who(what)
+        elif what == who._token:
+            context = who.context
+            where = who.number << 8
+            on = recorder.on
+            send = context.work.send
+            while True:
+                if on:
+                    rows(
+                        PACK_STEP(
+                            now,
+                            now - context.begun,
+                            context.function,
+                            where | context.kind,
+                            context.packet,
+                            context.cause,
+                            base + len(deltas) // DELTA_BYTES,
+                        )
+                    )
+                    context.cause = -1
+                try:
+                    pay = send(None)
+                except StopIteration:
+                    who._pop()
+                    break
+                if type(pay) is not tuple or (who.pending and not who.irq_off):
+                    who._begin(context, pay)
+                    if who.pending and not who.irq_off:
+                        who._take_pending()
+                    break
+                if len(pay) == 2:
+                    context.function, context.packet = pay
+                    end = now + costs[context.function]
+                else:
+                    context.function, context.packet, end = pay
+                    end += now
+                context.begun = now
+                if (heap and end >= heap[0][0]) or end > until or len(steps) >= room:
+                    context.remaining = end
+                    context.paused = False
+                    who._token = token = who._token + 1
+                    calendar.sequence = sequence = calendar.sequence + 1
+                    heappush(heap, (end, CPU, sequence, who, token))
+                    break
+                calendar.now = now = end
+        if calendar.interrupted or len(steps) >= room or (watch is not None and watch()):
+            return False
+    return True
 
 
 def _nothing() -> Work[None]:

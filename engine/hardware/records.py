@@ -20,8 +20,6 @@ CONTEXT_NAMES = (
     "kthread",
 )
 
-OWNERS = ("wire", "fifo", "ring", "driver", "stack", "gone")
-
 
 class Flow(Record, kernel_name="flow", meaning="What arrives on the wire: one letter."):
     """A traffic source; the n-th frame's tuple is (saddr + n % sources, sport + n % many)."""
@@ -53,7 +51,6 @@ class Frame(
     len: int = field("Ethernet frame without FCS", unit="B")
     hash: int = field("RSS hash the NIC computed", kind=Kind.HEX)
     queue: int = field("RX queue the NIC chose")
-    owner: int = field("who holds its bytes", kind=Kind.ENUM, names=OWNERS)
     arrived: int = field("last bit on the wire", kind=Kind.NS, unit="ns")
     saddr: int
     daddr: int
@@ -185,15 +182,13 @@ class IrqCount(Record, kernel_name="irq_count", meaning="How often one CPU took 
 class CpuState(
     Record, kernel_name="cpu", meaning="A CPU: what it runs, what it must not run, where its time went."
 ):
-    """One CPU; the counts are the three parts of preempt_count that matter to the datapath."""
+    """One CPU. Disabled interrupts show in the context; `bh_off` is what holds softirqs up."""
 
     number: int = field("CPU number")
     context: int = field("what runs", kind=Kind.ENUM, names=CONTEXT_NAMES)
     task: int = field("the current task", kind=Kind.UID)
     function: int = field("the function in progress", kind=Kind.FN)
-    irq_off: int = field("nesting of disabled interrupts")
     bh_off: int = field("nesting of disabled bottom halves")
-    preempt_off: int = field("nesting of disabled preemption")
     need_resched: int = field("TIF_NEED_RESCHED", kind=Kind.BOOL)
     softirq_pending: int = field(
         "raised softirqs",

@@ -71,9 +71,14 @@ class Cpu(Processor):
 
     def book(self, kind: int, spent: int) -> None:
         """Charge the time to the CPU and, where a task runs, to the task."""
-        super().book(kind, spent)
+        self._booked[kind] += spent
         if kind >= SYSCALL:
             self.rq.charge(spent)
+
+    def settle(self) -> None:
+        """Bring the CPU's and the current task's time up to date."""
+        super().settle()
+        self.rq.settle()
 
     def switch(self, context: Context) -> None:
         """SWITCH: the task that `schedule` picked gets the CPU."""

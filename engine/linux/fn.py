@@ -7,14 +7,15 @@ overrides single rows.
 Sources of costs: [B] batch of published stage differences (XDP paper, Cloudflare's drop ladder), split over the
 functions of a stage; [K] measured on a running kernel; [G] order of magnitude.
 
-Rows of kind "mark" are no functions but the moment at which a tracepoint fires.
+A function that only calls on has no step of its own: the step of the one that it calls names it (`via`), and pays for
+both. Rows of kind "mark" are no functions but the moment at which a tracepoint fires.
 """
 
 from __future__ import annotations
 
 import sys
 
-from engine.timeline.functions import Declare
+from engine.timeline.functions import Declare, seal
 from engine.timeline.schema import FunctionInfo
 from engine.topology import Station
 
@@ -100,7 +101,16 @@ gro_receive_skb = _f(_GRO, Station.GRO, 15, "[B]")
 dev_gro_receive = _f(_GRO, Station.GRO, 25, "[B]")
 inet_gro_receive = _f("net/ipv4/af_inet.c", Station.GRO, 15, "[B]")
 udp4_gro_receive = _f(_UDPO, Station.GRO, 10, "[B]")
-udp_gro_receive = _f(_UDPO, Station.GRO, 10, "[B]")
+udp_gro_receive = _f(
+    _UDPO,
+    Station.GRO,
+    10,
+    "[B]",
+    via=(
+        inet_gro_receive,
+        udp4_gro_receive,
+    ),
+)
 gro_normal_one = _f("include/net/gro.h", Station.GRO, 5, "[B]")
 gro_normal_list = _f("include/net/gro.h", Station.GRO, 5, "[B]")
 napi_gro_receive_exit = _f(_GRO, Station.GRO, 2, "[G]", kind="mark")
@@ -138,13 +148,13 @@ fib_table_lookup = _f("net/ipv4/fib_trie.c", Station.IP, 25, "[B]")
 fib_validate_source = _f("net/ipv4/fib_frontend.c", Station.IP, 10, "[B]")
 rt_dst_alloc = _f(_ROUTE, Station.IP, 30, "[B]")
 ip_local_deliver = _f(_IP, Station.IP, 6, "[B]")
-ip_local_deliver_finish = _f(_IP, Station.IP, 6, "[B]")
+ip_local_deliver_finish = _f(_IP, Station.IP, 6, "[B]", via=(ip_local_deliver,))
 ip_protocol_deliver_rcu = _f(_IP, Station.IP, 6, "[B]")
-raw_local_deliver = _f("net/ipv4/raw.c", Station.IP, 5, "[B]")
+raw_local_deliver = _f("net/ipv4/raw.c", Station.IP, 5, "[B]", via=(ip_protocol_deliver_rcu,))
 
 # -- UDP receive --------------------------------------------------------------------------------------------
 udp_rcv = _f(_UDP, Station.UDP, 5, "[B]")
-__udp4_lib_rcv = _f(_UDP, Station.UDP, 15, "[B]")
+__udp4_lib_rcv = _f(_UDP, Station.UDP, 15, "[B]", via=(udp_rcv,))
 __udp4_lib_lookup = _f(_UDP, Station.UDP, 15, "[B]")
 udp4_lib_lookup2 = _f(_UDP, Station.UDP, 15, "[B] a bucket's head")
 udp4_lib_lookup4 = _f(_UDP, Station.UDP, 15, "[B] a bucket's head")
@@ -154,14 +164,14 @@ __udp4_lib_mcast_deliver = _f(_UDP, Station.UDP, 25, "[B]")
 skb_clone = _f(_SKB, Station.UDP, 45, "[G] slab allocation and copy of the metadata")
 udp_unicast_rcv_skb = _f(_UDP, Station.UDP, 5, "[B]")
 udp_queue_rcv_skb = _f(_UDP, Station.UDP, 5, "[B]")
-udp_queue_rcv_one_skb = _f(_UDP, Station.UDP, 8, "[B]")
+udp_queue_rcv_one_skb = _f(_UDP, Station.UDP, 8, "[B]", via=(udp_queue_rcv_skb,))
 sk_filter_trim_cap = _f("net/core/filter.c", Station.UDP, 8, "[B]")
-skb_pull_rcsum = _f(_SKB, Station.UDP, 5, "[B]")
+skb_pull_rcsum = _f(_SKB, Station.UDP, 5, "[B]", via=(sk_filter_trim_cap,))
 ipv4_pktinfo_prepare = _f("net/ipv4/ip_sockglue.c", Station.UDP, 5, "[B]")
-__udp_enqueue_schedule_skb = _f(_UDP, Station.SOCKET, 45, "[B]")
+__udp_enqueue_schedule_skb = _f(_UDP, Station.SOCKET, 45, "[B]", via=(ipv4_pktinfo_prepare,))
 llist_del_all = _f("include/linux/llist.h", Station.SOCKET, 15, "[G] one exchange", kind="mark")
 __sk_mem_schedule = _f(_SOCK, Station.SOCKET, 20, "[B]")
-__sk_mem_raise_allocated = _f(_SOCK, Station.SOCKET, 20, "[B]")
+__sk_mem_raise_allocated = _f(_SOCK, Station.SOCKET, 20, "[B]", via=(__sk_mem_schedule,))
 sock_def_readable = _f(_SOCK, Station.SOCKET, 12, "[B]")
 consume_skb = _f(_SKB, Station.UDP, 60, "[G]")
 sk_skb_reason_drop = _f(_SKB, Station.SOCKET, 60, "[G]")
@@ -169,10 +179,10 @@ kfree_skb_reason = _f(_SKB, Station.SOCKET, 60, "[G]")
 udp_fail_queue_rcv_skb = _f(_UDP, Station.SOCKET, 5, "[G]", kind="mark")
 
 # -- waking -------------------------------------------------------------------------------------------------
-__wake_up_sync_key = _f(_WAIT, Station.WAKE, 15, "[G]")
-__wake_up_sync = _f(_WAIT, Station.WAKE, 10, "[G]")
 __wake_up_common = _f(_WAIT, Station.WAKE, 10, "[G]")
-__wake_up = _f(_WAIT, Station.WAKE, 10, "[G]")
+__wake_up_sync_key = _f(_WAIT, Station.WAKE, 15, "[G]", then=(__wake_up_common,))
+__wake_up_sync = _f(_WAIT, Station.WAKE, 10, "[G]", then=(__wake_up_common,))
+__wake_up = _f(_WAIT, Station.WAKE, 10, "[G]", then=(__wake_up_common,))
 autoremove_wake_function = _f(_WAIT, Station.WAKE, 10, "[G]")
 receiver_wake_function = _f(_DGRAM, Station.WAKE, 8, "[G]")
 default_wake_function = _f(_SCHED, Station.WAKE, 5, "[G]")
@@ -203,7 +213,18 @@ __x64_sys_recvfrom = _f(_SOCKET, Station.SYSCALL, 10, "[K]")
 __sys_recvfrom = _f(_SOCKET, Station.SYSCALL, 20, "[K]")
 sock_recvmsg = _f(_SOCKET, Station.SYSCALL, 10, "[K]")
 inet_recvmsg = _f("net/ipv4/af_inet.c", Station.SYSCALL, 8, "[K]")
-udp_recvmsg = _f(_UDP, Station.SYSCALL, 20, "[K]")
+udp_recvmsg = _f(
+    _UDP,
+    Station.SYSCALL,
+    20,
+    "[K]",
+    via=(
+        __x64_sys_recvfrom,
+        __sys_recvfrom,
+        sock_recvmsg,
+        inet_recvmsg,
+    ),
+)
 __skb_recv_udp = _f(_UDP, Station.SYSCALL, 20, "[K]")
 __skb_try_recv_from_queue = _f(_DGRAM, Station.SYSCALL, 12, "[K]")
 __skb_wait_for_more_packets = _f(_DGRAM, Station.SYSCALL, 40, "[K]")
@@ -211,11 +232,11 @@ schedule_timeout = _f("kernel/time/sleep_timeout.c", Station.SYSCALL, 20, "[K]")
 udp_rmem_release = _f(_UDP, Station.SYSCALL, 20, "[K]")
 copy_linear_skb = _f("include/linux/udp.h", Station.SYSCALL, 30, "[G] and 60 ns a KiB from cache")
 skb_consume_udp = _f(_UDP, Station.SYSCALL, 15, "[K]")
-__consume_stateless_skb = _f(_SKB, Station.SYSCALL, 10, "[K]")
+__consume_stateless_skb = _f(_SKB, Station.SYSCALL, 10, "[K]", via=(skb_consume_udp,))
 skb_release_data = _f(_SKB, Station.SYSCALL, 15, "[K]")
-skb_free_head = _f(_SKB, Station.SYSCALL, 15, "[K]")
+skb_free_head = _f(_SKB, Station.SYSCALL, 15, "[K]", via=(skb_release_data,))
 kfree_skbmem = _f(_SKB, Station.SYSCALL, 20, "[K]")
-skb_attempt_defer_free = _f(_SKB, Station.SYSCALL, 25, "[K]")
+skb_attempt_defer_free = _f(_SKB, Station.SYSCALL, 25, "[K]", via=(skb_consume_udp,))
 sock_recv_length = _f(_SOCKET, Station.SYSCALL, 5, "[K]", kind="mark")
 user_work = _f("", Station.APP, 0, "the scene's `work`", kind="user")
 user_spin = _f("", Station.APP, 0, "the scene's `work`", kind="user")
@@ -251,19 +272,10 @@ __x64_sys_clock_nanosleep = _f("kernel/time/posix-timers.c", Station.SYSCALL, 20
 hrtimer_nanosleep = _f(_TIMER, Station.SYSCALL, 40, "[G]")
 
 
-# -- drivers: what happens seldom -------------------------------------------------------------------------------------------
+# -- drivers: what happens seldom ---------------------------------------------------------------------------
 igb_msix_other = _f(_IGB, Station.IRQ, 150, "[G] link state read over the bus")
 igb_watchdog_task = _f(_IGB, Station.IRQ, 0, "its kworker's time is not charged")
 ixgbe_msix_other = _f(_IXGBE, Station.IRQ, 150, "[G] link state read over the bus")
 
-def _table() -> tuple[FunctionInfo, ...]:
-    module = sys.modules[__name__]
-    names = {number: name for name, number in vars(module).items() if type(number) is int}
-    return tuple(
-        FunctionInfo(_f.first + offset, names[_f.first + offset], file, str(station), kind, cost, source)
-        for offset, (file, station, kind, cost, source) in enumerate(_f.rows)
-    )
-
-
-FUNCTIONS: tuple[FunctionInfo, ...] = _table()
+FUNCTIONS: tuple[FunctionInfo, ...] = seal(vars(sys.modules[__name__]), _f)
 """The whole table, in order of number."""

@@ -56,8 +56,10 @@ def drop_copy(host: Host, skb: Skb, reason: str, place: str = "skb") -> None:
 
 
 def close(host: Host, frames: list[Frame], queued: set[int]) -> None:
-    """The run is over: a frame whose data lies in a socket's queue (`queued` holds its uid) or that someone has read is
-    delivered, any other is still in flight.
+    """End what is left when the run is over.
+
+    A frame whose data lies in a socket's queue (`queued` holds its uid) or that someone has read is delivered, any
+    other is still in flight.
     """
     for frame in frames:
         if frame.delivered:

@@ -11,42 +11,43 @@ The only place that wires a host together::
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, repeat
 
 from engine.hardware.acts import ACTS, Act
 from engine.hardware.calendar import COMMAND, Calendar
-from engine.hardware.processor import HARDWARE
+from engine.hardware.processor import HARDWARE, run
+from engine.hardware.wire import Wire
+from engine.hardware.records import Frame
 from engine.linux import fn
 from engine.linux.boot import boot
 from engine.linux.host import Host
-from engine.linux.include.skbuff import Skb
 from engine.linux.include.sock import Sock
 from engine.linux.invariants import check
 from engine.linux.ledger import close
 from engine.linux.rules import RuleError, rules_of
-from engine.hardware.records import Frame
 from engine.scenario.document import SceneDocument, resolution
 from engine.scenario.errors import Refused, SceneError, unknown_name
 from engine.scenario.host import Level
 from engine.scenario.resolving import Resolution
+from engine.simulation.adapters import attach_adapters, captures_of
 from engine.simulation.commands import Administrator, about_tasks, parsed
 from engine.simulation.facts import facts_of
 from engine.simulation.idle import nothing_is_owed, traffic_is_over
-from engine.simulation.programs import start_programs, change_program
+from engine.simulation.programs import change_program, start_programs
 from engine.simulation.traffic import Letter, Traffic
-from engine.simulation.adapters import attach_adapters, captures_of
 from engine.timeline import Chunk, Ns, Prologue
+from engine.timeline.functions import total_costs
 from engine.timeline.record import CLASSES
-from engine.timeline.recorder import STEP_WIDTH, Recorder
-from engine.timeline.schema import NO_CPU, FunctionInfo
+from engine.timeline.recorder import STEP_BYTES, Recorder
+from engine.timeline.schema import NO_CPU, ClassSchema, FunctionInfo
 
 FOREVER = 1 << 62
 FIRST_CHUNKS = (2_048, 8_192, 32_768)
 """Steps of the first chunks: what is finished can be looked at early."""
 CHUNK = 65_536
-IDLE_EVERY = 64
-"""Events between two looks whether the host is idle, once all traffic has arrived."""
-QUIET_NS = 1_000_000
-"""A pause of this length is worth a look at once."""
+LOOK_NS = 10_000
+"""How often a run without an end of its own is asked whether it is idle."""
 SAMPLE_NS = 1_000_000
 SAMPLES = 500
 """At level "counters": how often the counters are noted, at most."""
@@ -74,8 +75,6 @@ class Simulation:
         self._resolved = resolved
         self.scene = scene = resolved.scene
         self.complete = False
-        self._events = 0
-        self._chunk = 0
         self._recorder = recorder = Recorder()
         self._calendar = Calendar()
         recorder.step(0, 0, Act.power_on, ELSEWHERE)
@@ -101,9 +100,6 @@ class Simulation:
             rules = rules_of(str(scene.kernel), dict(scene.host.rules))
         except RuleError as error:
             raise self._resolved.error(("host", "rules"), str(error)) from error
-        costs = [0] * (self._functions[-1].number + 1)
-        for info in self._functions:
-            costs[info.number] = info.cost_ns
         return boot(
             self._recorder,
             self._calendar,
@@ -112,14 +108,14 @@ class Simulation:
             hz=scene.host.hz,
             preempt=str(scene.host.preempt),
             isolcpus=scene.host.isolcpus,
-            costs=costs,
+            costs=total_costs(self._functions),
         )
 
-    def _traffic(self, document: SceneDocument, wires: dict[str, object]) -> list[Letter]:
+    def _traffic(self, document: SceneDocument, wires: dict[str, Wire]) -> list[Letter]:
         try:
             nics = {name: dev.nic for name, dev in self._host.devices.items()}
             captures = captures_of(document, self.scene)
-            traffic = Traffic(self.scene, self._recorder, wires, nics, captures)  # type: ignore[arg-type]
+            traffic = Traffic(self.scene, self._recorder, wires, nics, captures)
             traffic.attach()
         except SceneError:
             raise
@@ -166,49 +162,33 @@ class Simulation:
         limit = FOREVER if self.of_ns is None else self.of_ns
         for wire in self._wires:
             wire.start()
-        yield self._recorder.drain(Ns(0))
-        while True:
-            reached = self._calendar.run(limit, self._pause)
-            if reached or self._is_idle():
-                break
-            if self._is_full():
-                self._chunk += 1
-                yield self._recorder.drain(Ns(self._calendar.now))
-            if self._recorder.on and self._recorder.step_count >= self.scene.record.steps:
+        if self.of_ns is None:
+            self._look(None)
+        recorder, calendar, costs = self._recorder, self._calendar, self._host.costs
+        yield recorder.drain(Ns(0))
+        rooms = chain(FIRST_CHUNKS, repeat(CHUNK))
+        room = next(rooms)
+        while not run(calendar, recorder, costs, limit, room * STEP_BYTES):
+            if len(recorder.steps) >= room * STEP_BYTES:
+                room = next(rooms)
+                yield recorder.drain(Ns(calendar.now))
+            if recorder.on and recorder.step_count >= self.scene.record.steps:
                 self._mute(None)
+            if calendar.interrupted and nothing_is_owed(self._host, self._hogs):
+                break
         yield self._finish(limit)
 
-    def _pause(self) -> bool:
-        self._events += 1
-        if len(self._recorder.steps) >= self._room * STEP_WIDTH:
-            return True
-        return self.of_ns is None and self._looks_quiet() and self._is_idle()
-
-    def _looks_quiet(self) -> bool:
-        """Whether it is time to ask: now and then, and whenever nothing follows for long (a driver's watchdog)."""
-        heap = self._calendar.heap
-        return (
-            self._events % IDLE_EVERY == 0 or not heap or heap[0][0] - self._calendar.now > QUIET_NS
-        )
-
-    @property
-    def _room(self) -> int:
-        return FIRST_CHUNKS[self._chunk] if self._chunk < len(FIRST_CHUNKS) else CHUNK
-
-    def _is_full(self) -> bool:
-        return len(self._recorder.steps) >= self._room * STEP_WIDTH
-
-    def _is_idle(self) -> bool:
-        return (
-            self.of_ns is None and traffic_is_over(self._wires) and nothing_is_owed(self._host, self._hogs)
-        )
+    def _look(self, _: object) -> None:
+        """Have the main loop ask whether the host is idle, once all traffic has arrived."""
+        self._calendar.interrupted = traffic_is_over(self._wires)
+        self._calendar.after(LOOK_NS, COMMAND, self._look)
 
     def _finish(self, limit: int) -> Chunk:
         host, recorder = self._host, self._recorder
         if self.of_ns is not None:
             self._calendar.now = max(self._calendar.now, limit)
         for cpu in host.cpus:
-            cpu.account()
+            cpu.settle()
         if recorder.on:
             recorder.step(self._calendar.now, 0, Act.end_of_run, ELSEWHERE)
         else:
@@ -258,7 +238,7 @@ class Simulation:
         return check(self._host)
 
 
-def _classes() -> tuple:
+def _classes() -> tuple[ClassSchema, ...]:
     return tuple(kind.schema for kind in CLASSES if kind.__module__.startswith("engine."))
 
 
@@ -273,9 +253,5 @@ def _functions(resolved: Resolution) -> tuple[FunctionInfo, ...]:
     changed = []
     for info in table:
         cost = costs.get(info.name)
-        changed.append(
-            info
-            if cost is None
-            else FunctionInfo(info.number, info.name, info.file, info.station, info.kind, cost, "the scene")
-        )
+        changed.append(info if cost is None else replace(info, cost_ns=cost, source="the scene"))
     return tuple(changed)

@@ -26,7 +26,9 @@ def facts_of(
         "source": document.name,
         "text": document.text,
         "variant": variant,
-        "variants": [{"name": each.name, "title": each.title, "control": each.control} for each in scene.variant],
+        "variants": [
+            {"name": each.name, "title": each.title, "control": each.control} for each in scene.variant
+        ],
         "kernel": str(scene.kernel),
         "seed": scene.seed,
         "hz": scene.host.hz,
@@ -38,7 +40,13 @@ def facts_of(
         "rules": asdict(host.rules),
         "nics": [_nic(host, nic.name, str(nic.driver), nic.speed) for nic in scene.nic],
         "flows": [
-            {"uid": each.flow.uid, "name": each.name, "letter": each.letter, "nic": each.nic, "note": each.note}
+            {
+                "uid": each.flow.uid,
+                "name": each.name,
+                "letter": each.letter,
+                "nic": each.nic,
+                "note": each.note,
+            }
             for each in letters
         ],
         "apps": [
@@ -51,7 +59,9 @@ def facts_of(
             }
             for each in scene.app
         ],
-        "knobs": {name: {"value": knob.value, "label": knob.label or name} for name, knob in scene.knobs.items()},
+        "knobs": {
+            name: {"value": knob.value, "label": knob.label or name} for name, knob in scene.knobs.items()
+        },
         "chapters": [_chapter(each) for each in scene.chapter],
         "expect": [
             {"that": each.that, "at": moment_text(each.at), "flips": each.flips} for each in scene.expect

@@ -34,13 +34,13 @@ def _harmless(task: Task, cpu: Cpu, hogs: frozenset[int]) -> bool:
 
 
 def _entry_is_harmless(call: object, argument: object, hogs: frozenset[int]) -> bool:
+    if isinstance(call, Cpu):
+        # Only what a computing program pays for can be left: everything else was looked at above.
+        return True
     owner = getattr(call, "__self__", None)
     if isinstance(owner, Tick):
-        return True
-    if isinstance(owner, Cpu):
-        # Only what a computing program pays for can be left: everything else was looked at above.
         return True
     if isinstance(argument, tuple) and argument and isinstance(argument[0], HrTimer):
         timer: HrTimer = argument[0]
         return not timer.expires or timer.subject in hogs
-    return getattr(call, "__name__", "") in ("_sample", "_at", "igb_watchdog_task")
+    return getattr(call, "__name__", "") in ("_sample", "_look", "_at", "igb_watchdog_task")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.hardware.arrivals import Limits, Pace, Sizes, bursts, constant, poisson
+from engine.hardware.arrivals import Limits, Pace, Sizes, Source, bursts, constant, poisson
 from engine.hardware.pcap import Capture, CaptureError, read_capture, replay
 from engine.hardware.records import Flow
 from engine.hardware.streams import Stream
-from engine.hardware.wire import Parcel, Wire, synthetic
+from engine.hardware.wire import Wire, synthetic
 from engine.scenario import flow as written
 from engine.scenario.errors import Refused
 from engine.scenario.schema import Scene, letter
@@ -87,10 +86,17 @@ class Traffic:
 
     def _attach_source(self, each: written.Flow) -> None:
         source, destination = each.addresses
-        record = self._record(each, each.name, int(source.address), source.port, Point(int(destination.address), destination.port), "")
+        record = self._record(
+            each,
+            each.name,
+            int(source.address),
+            source.port,
+            Point(int(destination.address), destination.port),
+            "",
+        )
         self.wires[each.nic].attach(synthetic(record, self._source(each)))
 
-    def _source(self, each: written.Flow) -> Iterator[tuple[int, int, int]]:
+    def _source(self, each: written.Flow) -> Source:
         stream = Stream(self.scene.seed, f"flow {each.name}")
         sizes = Sizes(each.frame, Stream(self.scene.seed, f"sizes {each.name}"))
         limits = Limits(each.start, each.count, each.stop)

@@ -32,6 +32,9 @@ STEP_DTYPE = np.dtype(
 )
 """28 bytes a step; `where` is `cpu << 8 | context` (positions in `schema.WHERES`)."""
 
+DELTA_DTYPE = np.dtype([("slot", "<i4"), ("value", "<i8")])
+"""12 bytes a delta while it waits in the recorder."""
+
 SLICE_DTYPE = np.dtype([("time", "<i8"), ("where", "<u2"), ("task", "<i4")])
 ENDING_DTYPE = np.dtype(
     [
@@ -53,6 +56,7 @@ OBJECT_DTYPE = np.dtype(
 )
 PAIR_DTYPE = np.dtype([("a", "<i4"), ("b", "<i4")])
 SPAN_LIMIT = (1 << 32) - 1
+"""Longer acts (4.3 s) are noted as this long."""
 
 
 class ObjectRow(NamedTuple):
@@ -127,8 +131,8 @@ class Chunk:
     @classmethod
     def from_rows(
         cls,
-        steps: list[int],
-        deltas: list[int],
+        steps: bytearray,
+        deltas: bytearray,
         tables: Tables,
         first_step: int,
         first_delta: int,
@@ -136,18 +140,12 @@ class Chunk:
         detail: int = -1,
         last: bool = False,
     ) -> Chunk:
-        """Narrow the flat lists of a `Recorder` into columns."""
-        rows = np.array(steps, dtype=np.int64).reshape(-1, len(STEP_DTYPE.names or ()))
-        columns = np.empty(len(rows), STEP_DTYPE)
-        rows[:, 1] = np.minimum(rows[:, 1], SPAN_LIMIT)
-        for position, name in enumerate(STEP_DTYPE.names or ()):
-            columns[name] = rows[:, position]
-        pairs = np.array(deltas, dtype=np.int64).reshape(-1, 2)
-        values = pairs[:, 1].copy()
+        """Take the packed rows of a `Recorder` as columns."""
+        pairs = np.frombuffer(bytes(deltas), DELTA_DTYPE)
         return cls(
-            columns,
-            pairs[:, 0].astype(np.int32),
-            narrowed(values),
+            np.frombuffer(bytes(steps), STEP_DTYPE),
+            pairs["slot"].copy(),
+            narrowed(pairs["value"].copy()),
             np.array(tables.slices, SLICE_DTYPE),
             np.array(tables.parts, PAIR_DTYPE),
             np.array(tables.endings, ENDING_DTYPE),
@@ -299,4 +297,9 @@ class Prologue:
             )
             for entry in raw["classes"]
         )
-        return cls(classes, tuple(FunctionInfo(**entry) for entry in raw["functions"]), raw["facts"])
+        return cls(classes, tuple(_function(entry) for entry in raw["functions"]), raw["facts"])
+
+
+def _function(entry: dict[str, Any]) -> FunctionInfo:
+    """A row of the function table from its JSON form, where tuples are arrays."""
+    return FunctionInfo(**{**entry, "via": tuple(entry["via"]), "then": tuple(entry["then"])})

@@ -5,12 +5,23 @@ A table is a class whose attributes are numbers::
     class Fn:
         ip_rcv_core = declare("net/ipv4/ip_input.c", Station.IP, 60, "...")
 
-    FUNCTIONS = seal(Fn, declare)
+    FUNCTIONS = seal(vars(Fn), declare)
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.timeline.schema import FunctionInfo
+
+
+def total_costs(table: tuple[FunctionInfo, ...]) -> list[int]:
+    """Return nanoseconds by number: what a step of each row costs, the functions it enters included."""
+    cost = {info.name: info.cost_ns for info in table}
+    costs = [0] * (max(info.number for info in table) + 1)
+    for info in table:
+        costs[info.number] = sum(cost[name] for name in info.calls)
+    return costs
 
 
 class Declare:
@@ -24,27 +35,41 @@ class Declare:
     def __init__(self, first: int, limit: int) -> None:
         self.first = first
         self.limit = limit
-        self.rows: list[tuple[str, str, str, int, str]] = []
+        self.rows: list[tuple[str, str, str, int, str, tuple[int, ...], tuple[int, ...]]] = []
 
     def __call__(
-        self, file: str, station: str, cost_ns: int, source: str = "", *, kind: str = "function"
+        self,
+        file: str,
+        station: str,
+        cost_ns: int,
+        source: str = "",
+        *,
+        kind: str = "function",
+        via: tuple[int, ...] = (),
+        then: tuple[int, ...] = (),
     ) -> int:
         """Declare the next row; see `schema.FunctionInfo`."""
         number = self.first + len(self.rows)
         if number >= self.limit:
             raise OverflowError(f"the table from {self.first} is full at {self.limit}")
-        self.rows.append((file, station, kind, cost_ns, source))
+        self.rows.append((file, station, kind, cost_ns, source, via, then))
         return number
 
 
-def seal(table: type, declare: Declare, rename: dict[str, str] | None = None) -> tuple[FunctionInfo, ...]:
-    """Return the rows of a table with their names; a trailing underscore (a Python keyword) is dropped."""
-    names = {number: name for name, number in vars(table).items() if type(number) is int}
-    rows = []
-    for offset, (file, station, kind, cost, source) in enumerate(declare.rows):
-        number = declare.first + offset
-        name = names[number]
-        if rename and name in rename:
-            name = rename[name]
-        rows.append(FunctionInfo(number, name, file, str(station), kind, cost, source))
-    return tuple(rows)
+def seal(table: Mapping[str, object], declare: Declare) -> tuple[FunctionInfo, ...]:
+    """Return the rows of a table with their names; `table` maps names to numbers among other things."""
+    names = {number: name for name, number in table.items() if type(number) is int}
+    return tuple(
+        FunctionInfo(
+            declare.first + offset,
+            names[declare.first + offset],
+            file,
+            str(station),
+            kind,
+            cost,
+            source,
+            tuple(names[number] for number in via),
+            tuple(names[number] for number in then),
+        )
+        for offset, (file, station, kind, cost, source, via, then) in enumerate(declare.rows)
+    )

@@ -89,7 +89,7 @@ class Not(Query):
 
 @dataclass(frozen=True, slots=True)
 class ByFunction(Query):
-    """The function has one of these names; `*` and `?` are wildcards."""
+    """The function, or one entered in the same step, has one of these names; `*` and `?` are wildcards."""
 
     names: tuple[str, ...]
 
@@ -98,7 +98,7 @@ class ByFunction(Query):
         numbers = [
             info.number
             for info in timeline.functions
-            if any(fnmatchcase(info.name, pattern) for pattern in self.names)
+            if any(fnmatchcase(name, pattern) for name in info.calls for pattern in self.names)
         ]
         return np.isin(timeline.column("fn")[first:end], numbers)
 

@@ -1,4 +1,4 @@
-"""The pen of the timeline: flat lists on the hot path, drained into columns a chunk at a time.
+"""The pen of the timeline: packed rows on the hot path, handed on as columns a chunk at a time.
 
 A step row is written when its act takes effect; the deltas that follow belong to it until the next row.
 
@@ -10,9 +10,12 @@ samples and slices are written at every level.
 from __future__ import annotations
 
 from operator import attrgetter
+from struct import Struct
 from typing import TYPE_CHECKING
 
-from engine.timeline.chunk import Chunk, ListRow, ObjectRow, Tables
+import numpy as np
+
+from engine.timeline.chunk import DELTA_DTYPE, SPAN_LIMIT, STEP_DTYPE, Chunk, ListRow, ObjectRow, Tables
 from engine.timeline.schema import NO_CPU, Ns, StepNo, Uid
 
 if TYPE_CHECKING:
@@ -22,8 +25,12 @@ BLOCK = 64
 """Objects a block: one field of all objects of a block is a strided view."""
 
 CHUNK_STEPS = 65_536
-STEP_WIDTH = 7
-"""time, span, function, where (`cpu << 8 | context`), packet, cause, first delta."""
+PACK_STEP = Struct("<qIHHiiI").pack
+"""Packs a row of `chunk.STEP_DTYPE`: time, span, function, where (`cpu << 8 | context`), packet, cause, first delta."""
+STEP_BYTES = STEP_DTYPE.itemsize
+PACK_DELTA = Struct("<iq").pack
+"""Packs a row of `chunk.DELTA_DTYPE`: slot, value."""
+DELTA_BYTES = DELTA_DTYPE.itemsize
 
 
 class Recorder:
@@ -31,13 +38,13 @@ class Recorder:
 
     Attributes:
         on: whether steps and deltas are recorded; off at level "counters".
-        steps: flat list, `STEP_WIDTH` integers a step; the hot path binds its `extend`.
-        deltas: flat list of slot, value, slot, value, ...; the hot path binds its `extend`.
+        steps: packed step rows; the hot path binds its `extend`.
+        deltas: packed delta rows; the hot path binds its `extend` as `write`.
+        delta_base: deltas that were drained.
         live: the living objects by base slot.
     """
 
     __slots__ = (
-        "_delta_base",
         "_detail",
         "_free",
         "_list_count",
@@ -48,6 +55,7 @@ class Recorder:
         "_slots",
         "_step_base",
         "_tables",
+        "delta_base",
         "deltas",
         "live",
         "on",
@@ -57,12 +65,12 @@ class Recorder:
 
     def __init__(self) -> None:
         self.on = True
-        self.steps: list[int] = []
-        self.deltas: list[int] = []
+        self.steps = bytearray()
+        self.deltas = bytearray()
         self.write = self.deltas.extend
         self.live: dict[int, Record] = {}
         self._step_base = 0
-        self._delta_base = 0
+        self.delta_base = 0
         self._tables = Tables()
         self._name_of: dict[str, int] = {"": 0}
         self._free: dict[int, list[int]] = {}
@@ -76,7 +84,7 @@ class Recorder:
     @property
     def last_step(self) -> StepNo:
         """The number of the step written last; -1 before the first."""
-        return StepNo(self._step_base + len(self.steps) // STEP_WIDTH - 1)
+        return StepNo(self._step_base + len(self.steps) // STEP_BYTES - 1)
 
     def step(self, time: int, span: int, fn: int, where: int, packet: int = 0, cause: int = -1) -> None:
         """Write a step row; the deltas that follow are its effects.
@@ -90,8 +98,8 @@ class Recorder:
             cause: the step in another context that led to this one; -1 for the natural one.
         """
         if self.on:
-            first = self._delta_base + (len(self.deltas) >> 1)
-            self.steps.extend((time, span, fn, where, packet, cause, first))
+            first = self.delta_base + len(self.deltas) // DELTA_BYTES
+            self.steps.extend(PACK_STEP(time, min(span, SPAN_LIMIT), fn, where, packet, cause, first))
 
     # -- objects and names ----------------------------------------------------------------------------
 
@@ -200,8 +208,8 @@ class Recorder:
         """
         if self._detail < 0:
             self._detail = self.step_count
-        first = self._delta_base + (len(self.deltas) >> 1)
-        self.steps.extend((time, 0, fn, where, 0, -1, first))
+        first = self.delta_base + len(self.deltas) // DELTA_BYTES
+        self.steps.extend(PACK_STEP(time, 0, fn, where, 0, -1, first))
         sampled: dict[int, tuple[int, ...]] = {}
         for base, record in self.live.items():
             if record.schema.transient:
@@ -212,7 +220,7 @@ class Recorder:
             if now != before:
                 for position, value in enumerate(now):
                     if not before or value != before[position]:
-                        self.write((base + position, value))
+                        self.write(PACK_DELTA(base + position, value))
         self._sampled = sampled
 
     def _read(self, record: Record) -> tuple[int, ...]:
@@ -225,17 +233,21 @@ class Recorder:
             reader = self._readers[number] = attrgetter(*(names if len(names) > 1 else names * 2))
         return reader(record)[: len(record.schema.fields)]
 
+    def flat_steps(self) -> list[int]:
+        """The integers of the rows that were not drained yet, seven a step (for tests and debuggers)."""
+        return [number for row in np.frombuffer(bytes(self.steps), STEP_DTYPE).tolist() for number in row]
+
     # -- draining ---------------------------------------------------------------------------------------
 
     @property
     def full(self) -> bool:
         """Whether enough rows wait for a chunk to be worth handing on."""
-        return len(self.steps) >= CHUNK_STEPS * STEP_WIDTH or len(self._tables.slices) >= CHUNK_STEPS
+        return len(self.steps) >= CHUNK_STEPS * STEP_BYTES or len(self._tables.slices) >= CHUNK_STEPS
 
     @property
     def step_count(self) -> int:
         """How many steps were written so far."""
-        return self._step_base + len(self.steps) // STEP_WIDTH
+        return self._step_base + len(self.steps) // STEP_BYTES
 
     def drain(self, until: Ns, last: bool = False) -> Chunk:
         """Return all rows since the last drain and forget them.
@@ -244,10 +256,10 @@ class Recorder:
             until: how far the run has come.
             last: whether the run is over.
         """
-        first = (self._step_base, self._delta_base)
+        first = (self._step_base, self.delta_base)
         chunk = Chunk.from_rows(self.steps, self.deltas, self._tables, *first, until, self._detail, last)
-        self._step_base += len(self.steps) // STEP_WIDTH
-        self._delta_base += len(self.deltas) >> 1
+        self._step_base += len(self.steps) // STEP_BYTES
+        self.delta_base += len(self.deltas) // DELTA_BYTES
         self.steps.clear()
         self.deltas.clear()
         self._tables = Tables()

@@ -115,6 +115,8 @@ class FunctionInfo:
         kind: "function", "hardware", "user", or "mark" for acts that no symbol names (a tracepoint's moment).
         cost_ns: what it costs by default in this run.
         source: where the cost comes from.
+        via: names of functions entered on the way to it in the same step, in order: they have no effect of their own.
+        then: names of functions that it enters in the same step.
     """
 
     number: int
@@ -124,3 +126,10 @@ class FunctionInfo:
     kind: str
     cost_ns: int
     source: str
+    via: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """All functions entered in a step of this row, in order."""
+        return (*self.via, self.name, *self.then)

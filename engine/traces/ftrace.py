@@ -55,6 +55,7 @@ class _Writer:
         for uid in timeline.objects("cpu"):
             self.cursor.seek(0)
             self.cpu_of[int(self._get(int(uid), "number"))] = int(uid)
+        self.cost = {info.name: info.cost_ns for info in timeline.functions}
         self.gro_entry = (
             "gro_receive_skb" if timeline.facts.get("rules", {}).get("gro_node") else "napi_gro_receive"
         )
@@ -64,16 +65,16 @@ class _Writer:
         if view.cpu is None:
             return
         self.cursor.seek(number)
-        events = list(self._events(view))
         if view.function.kind == "function" and functions:
-            events.insert(0, Event("function", view.function.name))
-        if not events:
-            return
-        head = self._head(view)
-        for event in events:
-            yield f"{head} {event.name + ':':<21} {event.text}".rstrip()
+            calls = view.function.calls
+            # Functions that share a step are entered one after the other, each when the one before has been paid for.
+            for position, name in enumerate(calls):
+                ahead = sum(self.cost[later] for later in calls[position + 1 :])
+                yield f"{self._head(view, ahead)} {'function:':<21} {name}"
+        for event in self._events(view):
+            yield f"{self._head(view)} {event.name + ':':<21} {event.text}".rstrip()
 
-    def _head(self, view: StepView) -> str:
+    def _head(self, view: StepView, ahead: int = 0) -> str:
         cpu = self._cpu(view)
         task = self._running(view, cpu)
         comm, pid = self._comm(task), self._get(task, "pid")
@@ -81,13 +82,13 @@ class _Writer:
             comm = "<idle>"
         hard, soft = view.where in IN_HARDIRQ, view.where in IN_SOFTIRQ
         flags = (
-            ("d" if hard or self._get(cpu, "irq_off") else ".")
+            ("d" if hard else ".")
             + ("N" if self._get(cpu, "need_resched") else ".")
             + ("h" if hard else "s" if soft else ".")
             + ("1" if hard or soft else ".")
             + "."
         )
-        seconds, rest = divmod(int(view.time), 1_000_000_000)
+        seconds, rest = divmod(max(int(view.time) - ahead, int(view.start)), 1_000_000_000)
         return f"{comm:>16}-{pid:<5} [{view.cpu:03d}] {flags} {seconds:>5}.{rest // 1000:06d}:"
 
     def _cpu(self, view: StepView) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from engine.hardware.nic import CLASS_D
 from engine.hardware.processor import Work
-from engine.hardware.records import OWNERS, Frame, MsixVector, RxRing
+from engine.hardware.records import Frame, MsixVector, RxRing
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.netdevice import FEATURES, NapiStruct, NetDevice
@@ -44,7 +44,6 @@ ETH_P_IP, IPPROTO_UDP = 0x0800, 17
 NETIF_F_RXHASH = 1 << FEATURES.index("rx-hashing")
 NETIF_F_RXCSUM = 1 << FEATURES.index("rx-checksum")
 
-_IN_STACK = OWNERS.index("stack")
 _NETWORK = HEADROOM + ETH_HLEN
 _TRANSPORT = _NETWORK + IP_HLEN
 _HEADERS = ETH_HLEN + IP_HLEN + UDP_HLEN
@@ -189,7 +188,6 @@ def build_rx_skb(cpu: Cpu, dev: NetDevice, frame: Frame, queue: int) -> Skb:
         queue_mapping=queue + 1,
         dev=dev.uid,
         ip_summed=CHECKSUM_UNNECESSARY if features & NETIF_F_RXCSUM else CHECKSUM_NONE,
-        users=1,
         alloc_cpu=cpu.number,
         frame=frame,
         saddr=frame.saddr,
@@ -201,9 +199,9 @@ def build_rx_skb(cpu: Cpu, dev: NetDevice, frame: Frame, queue: int) -> Skb:
         protocol=ETH_P_IP,
         ip_protocol=IPPROTO_UDP,
         bad_csum=False,
+        gso_segs=1,
     )
     frame.copies += 1
-    frame.owner = _IN_STACK
     recorder.part(skb.uid, frame.uid)
     return skb
 

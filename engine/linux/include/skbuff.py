@@ -17,8 +17,9 @@ CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL = range
 class Skb(Record, kernel_name="sk_buff", meaning="Metadata and data of a packet.", transient=True):
     """One sk_buff; offsets are from `head`.
 
-    Not recorded: `frame` (the wire frame it came from), the tuple, `protocol` (the ethertype), `ip_protocol`, `payload`
-    (bytes of UDP payload), `dst` (the route, None before the lookup), `socket` (what early demux found).
+    Not recorded: `frame` (the wire frame it came from), the tuple, `protocol` (the ethertype), `ip_protocol`,
+    `payload` (bytes of UDP payload), `gso_segs` (wire segments), `dst` (the route, None before the lookup), `socket`
+    (what early demux found).
     """
 
     link: int = field("which list, and where in it", kind=Kind.LINK)
@@ -36,10 +37,8 @@ class Skb(Record, kernel_name="sk_buff", meaning="Metadata and data of a packet.
     pkt_type: int = field("for whom", kind=Kind.ENUM, names=("HOST", "BROADCAST", "MULTICAST", "OTHERHOST"))
     ip_summed: int = field("checksum", kind=Kind.ENUM, names=("NONE", "UNNECESSARY", "COMPLETE", "PARTIAL"))
     sk: int = field("socket", kind=Kind.UID)
-    users: int = field("references to the sk_buff")
     cloned: int = field("its data is shared", kind=Kind.BOOL)
     alloc_cpu: int = field("CPU that allocated it")
-    gso_segs: int = field("wire segments it carries; 0 counts as one")
     frame: Any
     saddr: int
     daddr: int
@@ -48,6 +47,7 @@ class Skb(Record, kernel_name="sk_buff", meaning="Metadata and data of a packet.
     dst: Any
     socket: Any
     netdev: Any
+    gso_segs: int
     payload: int
     protocol: int
     ip_protocol: int

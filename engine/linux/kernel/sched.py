@@ -65,9 +65,16 @@ class RunQueue:
     def charge(self, spent: int) -> None:
         """Book CPU time on the current task."""
         task = self.current
-        task.sum_exec_runtime += spent
+        task.exec_ns += spent
         if task.policy == SCHED_OTHER:
             task.vruntime += spent * NICE_0_WEIGHT // weight_of(task.nice)
+
+    def settle(self) -> None:
+        """Show the CPU time of the current task."""
+        task = self.current
+        if task.exec_ns:
+            task.sum_exec_runtime += task.exec_ns
+            task.exec_ns = 0
 
     def enqueue(self, task: Task, woken: bool) -> None:
         """Make a task wait for this CPU."""
@@ -128,7 +135,7 @@ def __schedule(cpu: Cpu, previous: Task, *, preempted: bool = False) -> Work[Non
     rq = cpu.rq
     yield fn.__schedule, previous.uid
     cpu.clear_need_resched()
-    cpu.account()
+    cpu.settle()
     # A task cut short on its way to sleep stays runnable and looks again; only its own call to schedule is the end.
     slept = not preempted and previous.state in (TASK_SLEEPING, TASK_DEAD)
     if previous is not rq.idle:
@@ -180,7 +187,7 @@ def _kick(target: Cpu, cause: int) -> None:
 
 
 def set_cpus_allowed(cpus: list[Cpu], task: Task, mask: int) -> None:
-    """sched_setaffinity: a waiting task moves at once, a running one at its CPU's next chance, a sleeper when it wakes."""
+    """sched_setaffinity: a waiting task moves at once, a running one soon, a sleeper when it wakes."""
     task.affinity = mask
     home: Cpu = task.processor
     if mask >> home.number & 1 or task.state == TASK_SLEEPING:

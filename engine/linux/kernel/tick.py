@@ -43,7 +43,7 @@ def tick_interrupt(cpu: Cpu, _: None) -> Work[None]:
     cpu.state.loc += 1
     yield fn.tick_nohz_handler, NOTHING
     yield fn.sched_tick, cpu.rq.current.uid
-    cpu.account()
+    cpu.settle()
     sched_tick(cpu)
     cpu.host.tick.arm(cpu)
     yield from irq_exit_rcu(cpu)

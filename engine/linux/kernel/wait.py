@@ -141,8 +141,7 @@ def _wake_up_locked(cpu: Cpu, head: WaitQueueHead, *, sync: bool) -> Work[None]:
 
 
 def __wake_up_common(cpu: Cpu, head: WaitQueueHead, sync: bool, nr_exclusive: int = 1) -> Work[int]:
-    """Call the entries in order; return how many exclusive wake-ups are left over."""
-    yield fn.__wake_up_common, head.uid
+    """Call the entries in order; return how many exclusive wake-ups are left over. Its caller's step pays for it."""
     for entry in tuple(head.entries):
         woken = yield from entry.call(cpu, entry, sync)
         if woken < 0:

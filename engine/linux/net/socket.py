@@ -19,8 +19,6 @@ from engine.linux.net.ipv4.udp_recvmsg import Message, udp_poll, udp_recvmsg
 def sys_recvfrom(task: Task, sk: Sock, *, dontwait: bool) -> Work[int]:
     """Read one message: its length, or -EAGAIN (`dontwait`, MSG_DONTWAIT) or -EINTR."""
     yield from syscall_enter(task, "recvfrom")
-    yield fn.__x64_sys_recvfrom, task.uid
-    yield fn.__sys_recvfrom, sk.uid
     message = yield from sock_recvmsg(task, sk, dontwait=dontwait)
     yield fn.sys_exit, task.uid
     task.syscall = 0
@@ -33,8 +31,6 @@ def sys_recvfrom(task: Task, sk: Sock, *, dontwait: bool) -> Work[int]:
 
 def sock_recvmsg(task: Task, sk: Sock, *, dontwait: bool) -> Work[Message]:
     """To the protocol's recvmsg (tracepoint sock_recv_length)."""
-    yield fn.sock_recvmsg, sk.uid
-    yield fn.inet_recvmsg, sk.uid
     message = yield from udp_recvmsg(task, sk, dontwait=dontwait)
     yield fn.sock_recv_length, sk.uid
     return message

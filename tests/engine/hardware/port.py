@@ -10,11 +10,12 @@ from engine.hardware.arrivals import Arrival
 from engine.hardware.calendar import Calendar
 from engine.hardware.msix import Interrupts
 from engine.hardware.nic import UNICAST, Adapter, Model
+from engine.hardware.processor import run
 from engine.hardware.records import Flow, Frame, MsixVector, Nic, RxRing
 from engine.hardware.rss import Steering, blocks
 from engine.hardware.wire import Wire, synthetic
 from engine.timeline.lists import RecordedList
-from engine.timeline.recorder import STEP_WIDTH, Recorder
+from engine.timeline.recorder import Recorder
 
 NAMES = {row.number: row.name for row in ACTS}
 ADDRESS = 0x0A000002
@@ -90,7 +91,7 @@ class Bare:
     def run(self, until: int = 10**9) -> None:
         """Put frames on the wire and let time pass."""
         self.wire.start()
-        self.calendar.run(until, lambda: False)
+        run(self.calendar, self.recorder, self.costs, until)
 
     def clean(self, ring: RxRing, count: int) -> list[int]:
         """Take written-back frames off a ring and post as many descriptors; return the frames' numbers."""
@@ -105,5 +106,5 @@ class Bare:
 
     def times(self, name: str) -> list[int]:
         """Moments of the steps of an act."""
-        rows = self.recorder.steps
-        return [rows[at] for at in range(0, len(rows), STEP_WIDTH) if NAMES[rows[at + 2]] == name]
+        rows = self.recorder.flat_steps()
+        return [rows[at] for at in range(0, len(rows), 7) if NAMES[rows[at + 2]] == name]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from engine.hardware.processor import run
 from tests.engine.hardware.port import CARD, Bare
 
 MESSAGE = 700
@@ -21,7 +22,9 @@ def test_the_message_names_its_own_step_and_that_names_the_write_back() -> None:
     bare = Bare()
     bare.send([0])
     bare.run()
-    rows = [tuple(bare.recorder.steps[at : at + 7]) for at in range(0, len(bare.recorder.steps), 7)]
+    rows = [
+        tuple(bare.recorder.flat_steps()[at : at + 7]) for at in range(0, len(bare.recorder.flat_steps()), 7)
+    ]
     cause = bare.messages[0][2]
     assert rows[cause][0] == 976 + MESSAGE
     assert rows[rows[cause][5]][0] == 976
@@ -33,11 +36,11 @@ def test_unmasking_with_a_cause_fires_at_once_and_without_one_does_not() -> None
     bare.run(10_000)
     unmasked = bare.calendar.now
     bare.interrupts.enable(bare.ring.irq)
-    bare.calendar.run(20_000, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 20_000)
     assert [time for time, _, _ in bare.messages] == [1676, unmasked + MESSAGE]
     assert bare.ring.irq.pending == 0
     bare.interrupts.enable(bare.ring.irq)
-    bare.calendar.run(10**6, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 10**6)
     assert len(bare.messages) == 2
     assert bare.ring.irq.enabled == 1
 
@@ -54,7 +57,7 @@ def test_throttling_spaces_interrupts_of_a_vector() -> None:
             bare.interrupts.enable(vector)
         return False
 
-    bare.calendar.run(420_000, unmask)
+    run(bare.calendar, bare.recorder, bare.costs, 420_000, watch=unmask)
     fired = [time for time, _, _ in bare.messages]
     assert len(fired) == 9
     assert [after - before for before, after in pairwise(fired)] == [50_000] * 8
@@ -69,7 +72,7 @@ def test_a_throttle_that_ends_while_masked_waits_for_the_unmasking() -> None:
     assert len(bare.messages) == 1
     assert bare.times("throttle_expires") == []
     bare.interrupts.enable(bare.ring.irq)
-    bare.calendar.run(200_000, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 200_000)
     assert len(bare.messages) == 2
 
 
@@ -81,7 +84,7 @@ def test_a_new_throttle_does_not_reset_the_one_that_runs() -> None:
     bare.run(5000)
     vector.itr_ns = 1000
     bare.interrupts.enable(vector)
-    bare.calendar.run(100_000, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 100_000)
     assert [time for time, _, _ in bare.messages] == [1676, 976 + 20_000 + MESSAGE]
 
 
@@ -91,7 +94,7 @@ def test_disabling_forgets_the_cause() -> None:
     bare.run(10_000)
     bare.interrupts.disable(bare.ring.irq)
     bare.interrupts.enable(bare.ring.irq)
-    bare.calendar.run(20_000, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 20_000)
     assert len(bare.messages) == 1
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.hardware.nic import BROADCAST
+from engine.hardware.processor import run
 from tests.engine.hardware.port import CARD, Bare
 
 
@@ -45,7 +46,7 @@ def test_one_queue_waits_in_the_fifo_and_counts_rnbc() -> None:
     assert (bare.nic.fifo_frames, bare.nic.fifo_bytes) == (37, 37 * 60)
     assert bare.ended == []
     assert bare.clean(bare.ring, 16) == list(range(16))
-    bare.calendar.run(2 * 10**9, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 2 * 10**9)
     assert bare.nic.fifo_frames == 21
     assert [frame.number for frame in bare.ring.frames] == list(range(16, 79))
 
@@ -162,7 +163,7 @@ def test_a_rule_may_drop_and_be_deleted() -> None:
     bare.run(50_000)
     assert bare.ended == [(0, "nic:ntuple")]
     bare.adapter.steering.delete(1)
-    bare.calendar.run(200_000, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 200_000)
     assert bare.ring.filled == 1
 
 
@@ -178,7 +179,7 @@ def test_reset_loses_what_is_in_the_card_and_forgets_the_dma_under_way() -> None
     assert (bare.ring.free, bare.ring.filled, bare.ring.unposted) == (0, 0, 63)
     bare.ring.next_to_use = 63
     bare.adapter.post(bare.ring, 63)
-    bare.calendar.run(10**9, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, 10**9)
     assert bare.nic.fifo_frames == 0
     assert len(bare.ended) + bare.ring.filled == 70
 
@@ -200,11 +201,11 @@ def test_every_frame_is_somewhere_once(gaps: list[int], length: int, queues: int
     bare.wire.start()
     taken = 0
     for until in range(0, now + 100_000, 20_000):
-        bare.calendar.run(until, lambda: False)
+        run(bare.calendar, bare.recorder, bare.costs, until)
         for ring in bare.adapter.rings:
             taken += len(bare.clean(ring, min(cleaned, ring.filled)))
             assert (ring.next_to_use - ring.head) % ring.count + ring.filled == ring.count - 1
-    bare.calendar.run(now + 2_000_000, lambda: False)
+    run(bare.calendar, bare.recorder, bare.costs, now + 2_000_000)
     inside = bare.nic.fifo_frames + sum(ring.filled for ring in bare.adapter.rings)
     assert taken + inside + len(bare.ended) == len(gaps)
     assert bare.nic.fifo_bytes == bare.nic.fifo_frames * length

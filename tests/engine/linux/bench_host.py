@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from engine.hardware.acts import ACTS
 from engine.hardware.calendar import INTERRUPT, Calendar
-from engine.hardware.processor import SYSCALL, Work
+from engine.hardware.processor import SYSCALL, Work, run
 from engine.hardware.records import Flow, Frame
 from engine.linux import fn
 from engine.linux.boot import boot, give_work, new_task
@@ -22,10 +22,13 @@ from engine.linux.net.ipv4.route import is_multicast
 from engine.linux.net.ipv4.udp_lookup import udp_table
 from engine.linux.net.socket import sys_recvfrom
 from engine.linux.rules import rules_of
-from engine.timeline.recorder import STEP_WIDTH, Recorder
+from engine.timeline.functions import total_costs
+from engine.timeline.recorder import Recorder
 from engine.timeline.schema import NOTHING
 
 NAMES = {row.number: row.name for row in (*fn.FUNCTIONS, *ACTS)}
+CALLS = {row.number: row.calls for row in (*fn.FUNCTIONS, *ACTS)}
+"""All functions that a step of a row enters."""
 ADDRESS = 0x0A000002
 PEER = 0x0A000001
 PORT = 9000
@@ -40,9 +43,7 @@ class Bench:
     """
 
     def __init__(self, kernel: str = "6.12", cpus: int = 2, preempt: str = "voluntary") -> None:
-        costs = [0] * 1024
-        for row in (*fn.FUNCTIONS, *ACTS):
-            costs[row.number] = row.cost_ns
+        self.costs = costs = total_costs((*ACTS, *fn.FUNCTIONS))
         self.recorder = Recorder()
         self.calendar = Calendar()
         self.recorder.step(0, 0, ACTS[0].number, 255 << 8)
@@ -99,7 +100,7 @@ class Bench:
             len=payload + UDP_HEADER,
             truesize=truesize,
             pkt_type=PACKET_MULTICAST if is_multicast(daddr) else PACKET_HOST,
-            users=1,
+            gso_segs=1,
             alloc_cpu=alloc_cpu,
             frame=frame,
             saddr=saddr,
@@ -171,7 +172,7 @@ class Bench:
 
     def run(self, until: int) -> None:
         """Let time pass."""
-        self.calendar.run(until, lambda: False)
+        run(self.calendar, self.recorder, self.costs, until)
 
     def call(self, work: Callable[[Task], Work[None]], cpu: int = 0) -> Task:
         """Have a task of its own run some kernel code, from now on."""
@@ -193,25 +194,27 @@ class Bench:
 
     def steps(self, *, cpu: int | None = None, since: int = 0) -> list[str]:
         """Names of the steps so far in order, of all CPUs or of one, from nanosecond `since` on."""
-        rows = self.recorder.steps
+        rows = self.recorder.flat_steps()
         return [
-            NAMES[rows[at + 2]]
-            for at in range(0, len(rows), STEP_WIDTH)
+            name
+            for at in range(0, len(rows), 7)
             if rows[at] >= since and (cpu is None or rows[at + 3] >> 8 == cpu)
+            for name in CALLS[rows[at + 2]]
         ]
 
     def span(self, name: str) -> int:
         """How long the last step of a name took."""
-        rows = self.recorder.steps
-        return [rows[at + 1] for at in range(0, len(rows), STEP_WIDTH) if NAMES[rows[at + 2]] == name][-1]
+        rows = self.recorder.flat_steps()
+        return [rows[at + 1] for at in range(0, len(rows), 7) if NAMES[rows[at + 2]] == name][-1]
 
     def named_steps(self, *, cpu: int) -> list[tuple[str, int]]:
         """Name and packet of the steps of one CPU, in order."""
-        rows = self.recorder.steps
+        rows = self.recorder.flat_steps()
         return [
-            (NAMES[rows[at + 2]], rows[at + 4])
-            for at in range(0, len(rows), STEP_WIDTH)
+            (name, rows[at + 4])
+            for at in range(0, len(rows), 7)
             if rows[at + 3] >> 8 == cpu
+            for name in CALLS[rows[at + 2]]
         ]
 
     def sockets(self, name: str) -> list[Sock]:

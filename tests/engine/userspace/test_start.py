@@ -107,7 +107,7 @@ def test_a_hog_has_the_cpu_from_the_start() -> None:
     bench.run(20_000_000)
     assert app.tasks[0].state == TASK_RUNNING_ON_CPU
     cpu = bench.host.cpus[1]
-    cpu.account()
+    cpu.settle()
     assert cpu.state.user_ns > 19_000_000
 
 

@@ -25,11 +25,12 @@ def napi_gro_receive(cpu: Cpu, napi: NapiStruct, skb: Skb) -> Work[None]:
     yield fn.napi_gro_receive, skb.uid
     if cpu.host.rules.gro_node:
         yield fn.gro_receive_skb, skb.uid
-    skb.napi_id = napi.napi_id
+    if skb.napi_id != napi.napi_id:
+        skb.napi_id = napi.napi_id
     yield from dev_gro_receive(cpu, napi, skb)
     yield fn.gro_normal_one, skb.uid
     napi.rx_list.append(skb)
-    napi.rx_count += skb.gso_segs or 1
+    napi.rx_count += skb.gso_segs
     if napi.rx_count >= cpu.host.sysctl.gro_normal_batch:
         yield from gro_normal_list(cpu, napi)
         yield fn.napi_gro_receive_exit, NOTHING
@@ -40,8 +41,6 @@ def dev_gro_receive(cpu: Cpu, napi: NapiStruct, skb: Skb) -> Work[None]:
     yield fn.dev_gro_receive, skb.uid
     if not skb.netdev.features & NETIF_F_GRO:
         return
-    yield fn.inet_gro_receive, skb.uid
-    yield fn.udp4_gro_receive, skb.uid
     yield fn.udp_gro_receive, skb.uid
 
 

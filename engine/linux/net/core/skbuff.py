@@ -48,7 +48,6 @@ def skb_clone(cpu: Cpu, skb: Skb) -> Work[Skb]:
         dev=skb.dev,
         pkt_type=skb.pkt_type,
         ip_summed=skb.ip_summed,
-        users=1,
         cloned=1,
         alloc_cpu=cpu.number,
         gso_segs=skb.gso_segs,

@@ -63,7 +63,6 @@ def setsockopt_rcvbuf(host: Host, sk: Sock, value: int) -> None:
 
 def __sk_mem_schedule(cpu: Cpu, sk: Sock, size: int) -> Work[None]:
     """Reserve memory in whole pages."""
-    yield fn.__sk_mem_schedule, sk.uid
     yield fn.__sk_mem_raise_allocated, sk.uid
     sk.sk_forward_alloc += -(-size >> PAGE_SHIFT) << PAGE_SHIFT
 

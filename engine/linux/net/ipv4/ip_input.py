@@ -80,8 +80,9 @@ def ip_rcv_core(cpu: Cpu, skb: Skb) -> Work[bool]:
     mib = cpu.host.mib
     mib.IpInReceives += 1
     mib.IpExtInOctets += skb.len
-    mib.IpExtInNoECTPkts += skb.gso_segs or 1
-    skb.transport_header = skb.network_header + IP_HEADER
+    mib.IpExtInNoECTPkts += skb.gso_segs
+    if skb.transport_header != skb.network_header + IP_HEADER:
+        skb.transport_header = skb.network_header + IP_HEADER
     return True
 
 
@@ -110,11 +111,9 @@ def ip_rcv_finish_core(cpu: Cpu, skb: Skb, hint: Skb | None) -> Work[bool]:
 
 def ip_local_deliver(cpu: Cpu, skb: Skb) -> Work[None]:
     """To this host: pull the IP header and hand the skb to its protocol."""
-    yield fn.ip_local_deliver, skb.uid
     yield fn.ip_local_deliver_finish, skb.uid
     skb.data += IP_HEADER
     skb.len -= IP_HEADER
-    yield fn.ip_protocol_deliver_rcu, skb.uid
     yield fn.raw_local_deliver, skb.uid
     handler = cpu.host.inet_protos.get(skb.ip_protocol)
     if handler is None:

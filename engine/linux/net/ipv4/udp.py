@@ -63,7 +63,6 @@ def udp_destroy_sock(sk: Sock) -> None:
 def udp_rcv(cpu: Cpu, skb: Skb) -> Work[int]:
     """A datagram from the IP layer; 0, because UDP never asks for it to be processed again."""
     uid = skb.uid
-    yield fn.udp_rcv, uid
     yield fn.__udp4_lib_rcv, uid
     if skb.len < UDP_HEADER:
         cpu.host.mib.UdpInErrors += 1
@@ -112,34 +111,25 @@ def __udp4_lib_mcast_deliver(cpu: Cpu, skb: Skb) -> Work[int]:
         return 0
     for sk in members[1:]:
         clone = yield from skb_clone(cpu, skb)
-        yield from udp_queue_rcv_skb(cpu, sk, clone)
-    yield from udp_queue_rcv_skb(cpu, members[0], skb)
+        yield from udp_queue_rcv_one_skb(cpu, sk, clone)
+    yield from udp_queue_rcv_one_skb(cpu, members[0], skb)
     return 0
 
 
 def udp_unicast_rcv_skb(cpu: Cpu, sk: Sock, skb: Skb) -> Work[int]:
     """To one socket; a full buffer is none of the IP layer's business."""
     yield fn.udp_unicast_rcv_skb, skb.uid
-    yield from udp_queue_rcv_skb(cpu, sk, skb)
+    yield from udp_queue_rcv_one_skb(cpu, sk, skb)
     return 0
 
 
-def udp_queue_rcv_skb(cpu: Cpu, sk: Sock, skb: Skb) -> Work[None]:
-    """One datagram (an aggregate would be segmented here for a socket that does not take them)."""
-    yield fn.udp_queue_rcv_skb, skb.uid
-    yield from udp_queue_rcv_one_skb(cpu, sk, skb)
-
-
 def udp_queue_rcv_one_skb(cpu: Cpu, sk: Sock, skb: Skb) -> Work[None]:
-    """Filter, strip the header, remember where it came from, queue; a refusal is counted twice and dropped."""
+    """One datagram: filter, strip the header, note where it came from, queue; a refusal counts twice."""
     uid = skb.uid
     yield fn.udp_queue_rcv_one_skb, uid
-    yield fn.sk_filter_trim_cap, uid
     yield fn.skb_pull_rcsum, uid
     skb.data += UDP_HEADER
     skb.len -= UDP_HEADER
-    yield fn.ipv4_pktinfo_prepare, uid
-    _note_origin(cpu, sk, skb)
     error = yield from __udp_enqueue_schedule_skb(cpu, sk, skb)
     if error:
         mib = cpu.host.mib
@@ -166,6 +156,7 @@ def _note_origin(cpu: Cpu, sk: Sock, skb: Skb) -> None:
 def __udp_enqueue_schedule_skb(cpu: Cpu, sk: Sock, skb: Skb) -> Work[int]:
     """Charge the socket, queue the skb, wake who waits; -ENOMEM when the receive buffer is full."""
     yield fn.__udp_enqueue_schedule_skb, skb.uid
+    _note_origin(cpu, sk, skb)
     rules = cpu.host.rules
     charged = sk.sk_rmem_alloc + sk.prod_rmem_alloc
     if rcvbuf_full(rules.udp_rcvbuf, charged, skb.truesize, sk.sk_rcvbuf):

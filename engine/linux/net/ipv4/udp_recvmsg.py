@@ -128,7 +128,6 @@ def udp_rmem_release(cpu: Cpu, sk: Sock, size: int, *, queue_locked: bool = Fals
 
 def skb_consume_udp(cpu: Cpu, skb: Skb) -> Work[None]:
     """Free an skb that was read: here, or from 6.18 on the CPU that allocated it."""
-    yield fn.skb_consume_udp, skb.uid
     if cpu.host.rules.udp_defer_free:
         yield from skb_attempt_defer_free(cpu, skb)
     else:
@@ -143,8 +142,9 @@ def __consume_stateless_skb(cpu: Cpu, skb: Skb) -> Work[None]:
 
 def __kfree_skb(skb: Skb) -> Work[None]:
     """Data first, unless clones still need it, then the sk_buff."""
-    yield fn.skb_release_data, skb.uid
-    if not skb.cloned or skb.frame.copies == 1:
+    if skb.cloned and skb.frame.copies > 1:
+        yield fn.skb_release_data, skb.uid
+    else:
         yield fn.skb_free_head, skb.uid
     yield fn.kfree_skbmem, skb.uid
     skb.release()

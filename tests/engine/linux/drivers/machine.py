@@ -11,6 +11,7 @@ from engine.hardware.acts import ACTS
 from engine.hardware.arrivals import Arrival
 from engine.hardware.calendar import Calendar
 from engine.hardware.nic import Adapter
+from engine.hardware.processor import run
 from engine.hardware.records import Flow, MsixVector, RxRing
 from engine.hardware.wire import Wire, synthetic
 from engine.linux import fn
@@ -20,10 +21,11 @@ from engine.linux.drivers.ethtool import EthtoolPort
 from engine.linux.include.netdevice import NapiStruct
 from engine.linux.rules import rules_of
 from engine.timeline.chunk import FATES
-from engine.timeline.recorder import STEP_WIDTH, Recorder
+from engine.timeline.functions import total_costs
+from engine.timeline.recorder import Recorder
 
 NUMBERS = {row.name: row.number for row in (*fn.FUNCTIONS, *ACTS)}
-NAMES = {number: name for name, number in NUMBERS.items()}
+CALLS = {row.number: row.calls for row in (*fn.FUNCTIONS, *ACTS)}
 PEER, ADDRESS = 0x0A000001, 0x0A000002
 GIGABIT = 10**9
 HERE = IPv4Interface("10.0.0.2/24")
@@ -70,9 +72,7 @@ class Machine:
         kernel: str = "6.12",
         costs: dict[str, int] | None = None,
     ) -> None:
-        table = [0] * 1024
-        for row in (*fn.FUNCTIONS, *ACTS):
-            table[row.number] = row.cost_ns
+        self.costs = table = total_costs((*ACTS, *fn.FUNCTIONS))
         for name, cost in (costs or {}).items():
             table[NUMBERS[name]] = cost
         self.recorder = Recorder()
@@ -116,7 +116,7 @@ class Machine:
         """Put the senders' frames on the wire (the first time) and let time pass."""
         if start:
             self.wire.start()
-        self.calendar.run(until, self._owned)
+        run(self.calendar, self.recorder, self.costs, until, watch=self._owned)
 
     def _owned(self) -> bool:
         """After each event: no ring owns more than its size less one."""
@@ -129,12 +129,13 @@ class Machine:
 
     def steps(self, *names: str) -> list[Step]:
         """The rows of some functions, or of all."""
-        rows = self.recorder.steps
+        rows = self.recorder.flat_steps()
         found = []
-        for at in range(0, len(rows), STEP_WIDTH):
-            time, span, function, where, packet, cause, _ = rows[at : at + STEP_WIDTH]
-            if not names or NAMES[function] in names:
-                found.append(Step(time, span, NAMES[function], where >> 8, packet, cause))
+        for at in range(0, len(rows), 7):
+            time, span, function, where, packet, cause, _ = rows[at : at + 7]
+            for name in CALLS[function]:
+                if not names or name in names:
+                    found.append(Step(time, span, name, where >> 8, packet, cause))
         return found
 
     def endings(self) -> list[tuple[str, str]]:

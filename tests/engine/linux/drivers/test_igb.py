@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from engine.hardware.processor import run
 from engine.linux.drivers.igb import igb_itr_by_size
 from tests.engine.linux.drivers.machine import Machine
 
@@ -87,7 +88,7 @@ def test_a_vector_is_masked_from_its_interrupt_until_completion() -> None:
         return False
 
     machine.wire.start()
-    machine.calendar.run(500_000, look)
+    run(machine.calendar, machine.recorder, machine.costs, 500_000, watch=look)
     interrupts = len(machine.steps("igb_msix_ring"))
     assert interrupts == machine.vector.fired == len(machine.steps("igb_ring_irq_enable"))
     assert any(masked)

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from engine.hardware.processor import Work
+from engine.hardware.processor import Work, run
 from engine.linux import fn
 from engine.linux.drivers.ixgbe import LATENCY, ixgbe_poll, ixgbe_update_itr
 from engine.timeline.schema import NOTHING
@@ -34,7 +34,7 @@ def test_a_poll_with_budget_0_touches_nothing() -> None:
         returned.append((yield from ixgbe_poll(machine.host.cpus[1], machine.napi, 0)))
 
     machine.host.cpus[1].interrupt(netpoll, None)
-    machine.calendar.run(1_500_000, lambda: False)
+    run(machine.calendar, machine.recorder, machine.costs, 1_500_000)
     assert returned == [0]
     builds = machine.steps("napi_build_skb")
     assert all(step.cpu == 0 for step in builds)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.hardware.calendar import COMMAND
 from engine.hardware.processor import Work
 from engine.linux.fs.epoll_wait import sys_epoll_wait
 from engine.linux.fs.eventpoll import do_epoll_create, ep_insert
@@ -287,12 +288,12 @@ def watch(bench: Bench, name: str, call: Callable[[], None]) -> None:
     step = 50
 
     def look(_: object) -> None:
-        if number in bench.recorder.steps[2::7]:
+        if number in bench.recorder.flat_steps()[2::7]:
             call()
         else:
-            bench.calendar.after(step, 3, look)
+            bench.calendar.after(step, COMMAND, look)
 
-    bench.calendar.after(step, 3, look)
+    bench.calendar.after(step, COMMAND, look)
 
 
 @settings(max_examples=40, deadline=None)

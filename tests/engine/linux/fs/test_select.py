@@ -54,7 +54,7 @@ def test_order_of_a_call() -> None:
 
 def scans(bench: Bench) -> int:
     """Nanoseconds spent asking descriptors."""
-    rows = bench.recorder.steps
+    rows = bench.recorder.flat_steps()
     return sum(rows[at + 1] for at in range(0, len(rows), 7) if rows[at + 2] == fn.poll_scan)
 
 
