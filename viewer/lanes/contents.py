@@ -53,7 +53,15 @@ class Arrow(NamedTuple):
 
 
 def blocks(timeline: Timeline, cpu: int, scale: TimeScale) -> list[Block]:
-    """What a CPU did, idle time left out."""
+    """What a CPU did, idle time left out; nothing where only counters are recorded."""
+    made = _all_blocks(timeline, cpu, scale)
+    if timeline.detail_until is None:
+        return made
+    limit = scale.x(int(timeline.time(timeline.detail_until)))
+    return [block._replace(x1=min(block.x1, limit)) for block in made if block.x0 < limit]
+
+
+def _all_blocks(timeline: Timeline, cpu: int, scale: TimeScale) -> list[Block]:
     width = max(int(scale.width), 1)
     runs = timeline.lane(cpu, scale.start_ns, scale.end_ns, width)
     if int(runs.starts.sum()) <= EXACT:
@@ -205,6 +213,8 @@ def overview(timeline: Timeline, end_ns: int, width: int) -> list[tuple[int, int
     if total is None:
         return []
     total[:, list(_IDLE)] = 0
+    if timeline.detail_until is not None:
+        total[int(timeline.time(timeline.detail_until)) * width // end_ns :] = 0
     context = np.where(total.sum(axis=1) > 0, total.argmax(axis=1), _IDLE[0])
     heads = np.flatnonzero(np.diff(context, prepend=-1))
     tails = np.append(heads[1:], width)

@@ -251,6 +251,7 @@ class Counters(QScrollArea):
     def show_page(self, page: str) -> None:
         """Show the summary, or what a command prints at the moment."""
         self.page = page
+        self.sheet.wide = page != SUMMARY
         self.soon()
 
     def _tool(self, cursor: Cursor) -> list[Row]:

@@ -134,12 +134,17 @@ class _Laid:
 
 
 class Sheet(QWidget):
-    """Shows rows; give it others with `show_rows`."""
+    """Shows rows; give it others with `show_rows`.
+
+    Attributes:
+        wide: whether lines that are too long are scrolled to rather than cut.
+    """
 
     def __init__(self, look: Look, name: str) -> None:
         super().__init__()
         self.look = look
         self.rows: list[Row] = []
+        self.wide = False
         self._laid: list[_Laid] = []
         self._focus = 0
         self.setAccessibleName(name)
@@ -155,7 +160,13 @@ class Sheet(QWidget):
         height = round(self._laid[-1].rect.bottom() + 8.0) if self._laid else 0
         if height != self.minimumHeight():
             self.setMinimumHeight(height)
+        self.setMinimumWidth(self._least_width() if self.wide else 0)
         self.update()
+
+    def _least_width(self) -> int:
+        """What the longest line from the left edge needs."""
+        lines = [cell.x + cell.width() for row in self.rows for cell in row.cells if cell.at == 0.0]
+        return round(max(lines, default=0.0) + 2 * PAD)
 
     def texts(self) -> list[str]:
         """What each row says."""

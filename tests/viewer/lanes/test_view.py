@@ -193,3 +193,15 @@ def test_sparklines_show_least_and_most_of_each_column(session: Session) -> None
     few = columns(times, values, whole(timeline.until).over(0, 100, 1_000_000))
     assert few is not None
     assert few.high.tolist() == [0] * 1000
+
+
+def test_where_only_counters_are_known_the_lanes_are_empty(session: Session) -> None:
+    timeline = session.timeline
+    assert timeline is not None
+    timeline.detail_until = timeline.moment(150_000)
+    scale = whole(timeline.until)
+    limit = scale.x(int(timeline.time(timeline.detail_until)))
+    found = blocks(timeline, 0, scale)
+    assert found
+    assert max(block.x1 for block in found) <= limit
+    assert max(b for _, b, _ in overview(timeline, int(timeline.until), 1000)) <= limit + 1
