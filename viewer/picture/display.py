@@ -15,11 +15,13 @@ from typing import NamedTuple
 from viewer.picture.items import NOTHING, Align, Item, Kind, Run, Sprite, Text, Thing
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.looks import look_reach
-from viewer.theme.fonts import metrics, step, text_width
+from viewer.theme.fonts import Type, metrics, step, text_width, type_px
 from viewer.theme.tokens import Ink, Role, ThemeName
 
 PLATE_PAD_X = 5.0
 PLATE_PAD_Y = 3.0
+SMALLEST_PX = float(type_px(Type.MICRO))
+NEARLY = 0.9
 
 
 class Placed(NamedTuple):
@@ -46,6 +48,11 @@ class Fit(NamedTuple):
     fall: float
 
 
+def _at_least(px: float) -> float:
+    """A size just below the smallest of the scale is drawn at the smallest."""
+    return max(px, SMALLEST_PX) if px >= SMALLEST_PX * NEARLY else px
+
+
 @lru_cache(maxsize=32768)
 def fit_text(runs: tuple[Run, ...], room: float, scale: float) -> Fit | None:
     """Measure a text at a zoom; None if it would need a size below the scale's smallest, or has no room."""
@@ -53,7 +60,7 @@ def fit_text(runs: tuple[Run, ...], room: float, scale: float) -> Fit | None:
     widths: list[float] = []
     rise = fall = 0.0
     for run in runs:
-        px = run.px() if scale == 1.0 else step(run.px() * scale)
+        px = run.px() if scale == 1.0 else step(_at_least(run.px() * scale))
         if px == 0:
             return None
         key = run.font_key(px)

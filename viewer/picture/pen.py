@@ -356,6 +356,7 @@ class Pen:
             tone = colour(self.theme, run.ink, text.opacity)
             if self.outlines:
                 path = QPainterPath()
+                path.setFillRule(Qt.FillRule.WindingFill)  # a letter's strokes overlap
                 path.addText(QPointF(x, y), font_px(*key), run.text)
                 self.painter.fillPath(path, QBrush(tone))
             elif self.lettering is not None and not text.tilt:

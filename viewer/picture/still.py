@@ -63,6 +63,7 @@ def _open_check(path: Path) -> None:
 def _write_svg(display: DisplayList, path: Path, title: str) -> None:
     generator = QSvgGenerator()
     generator.setFileName(str(path))
+    generator.setResolution(96)
     ratio = display.ratio
     generator.setSize(QSize(round(display.width * ratio), round(display.height * ratio)))
     generator.setViewBox(QRectF(0, 0, display.width, display.height))

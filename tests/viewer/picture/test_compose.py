@@ -104,7 +104,7 @@ def test_the_ring_shows_the_cursors_numbers(qtbot: QtBot, bursts: Timeline) -> N
         display = drawn(bursts, step)
         assert str(filled) in [text.text for text in display.texts() if text.item.of.name == f"rx-{queue}"]
         donut = next(item for item in display.items(name=f"rx-{queue}") if isinstance(item, Donut))
-        coloured = sum(stripe[0] not in (Role.LINE_STRONG, Role.INPUT) for stripe in donut.stripes)
+        coloured = sum(stripe[0] not in (Role.TRACK, Role.INPUT) for stripe in donut.stripes)
         assert (coloured > 0) is (filled > 0)
 
 

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.viewer.picture.samples import canvas, crossing, outside
+from viewer.picture.display import Written, fit_text
 from viewer.picture.items import Box, Cells, Donut, Kind, Stroke, Text
 from viewer.picture.layout import Stage, layout
 from viewer.picture.regions.common import Lamp, flow_fill
@@ -22,6 +23,19 @@ def test_no_text_covers_another(qtbot: QtBot, width: int, height: int, cpus: int
     display = canvas(width, height, cpus, focused)
     assert crossing(display) == []
     assert outside(display) == []
+
+
+@pytest.mark.parametrize("zoom", [0.4, 0.6, 0.75, 0.85, 0.92, 1.2, 1.7, 3.0])
+def test_no_text_covers_another_at_any_zoom(qtbot: QtBot, zoom: float) -> None:
+    display = canvas(zoom=zoom)
+    assert crossing(display) == []
+    assert min(size for text in display.texts() for size in sizes_of(text, zoom)) >= 11
+
+
+def sizes_of(text: Written, zoom: float) -> tuple[int, ...]:
+    fit = fit_text(text.item.runs, 0.0, 1.0 if text.layer in ("heads", "minimap") else zoom)
+    assert fit is not None
+    return fit.sizes
 
 
 @pytest.mark.parametrize("theme", list(ThemeName))
@@ -71,7 +85,7 @@ def test_a_ring_shows_flows_posted_and_gap() -> None:
 
 def test_an_idle_ring_has_no_colour(qtbot: QtBot) -> None:
     donut = next(item for item in canvas().items(name="rx-3") if isinstance(item, Donut))
-    assert all(stripe in ((Role.LINE_STRONG,), (Role.INPUT,)) for stripe in donut.stripes)
+    assert all(stripe in ((Role.TRACK,), (Role.INPUT,)) for stripe in donut.stripes)
 
 
 @pytest.mark.parametrize(("share", "above"), [(0.0, False), (0.5, False), (1.0, False), (1.05, True)])

@@ -82,7 +82,7 @@ def draw_context(sketch: Sketch, cpu: Cpu, area: Rect, *, hot: bool) -> None:
     if cpu.context != "idle":
         tint = Rect(strip.right, strip.y, min(TINT_PX, area.w - CONTEXT_BAR), strip.h)
         sketch.tint(tint, look.fill, opacity("lane_tint_hot" if hot else "lane_tint"))
-    sketch.box(strip, z=Z.TRACK, fill=look.fill if cpu.context != "idle" else Role.LINE_STRONG)
+    sketch.box(strip, z=Z.TRACK, fill=look.fill if cpu.context != "idle" else Role.LINE_SUBTLE)
     if look.hatch:
         sketch.hatch(strip, Role.CARD, angle=look.hatch)
     if cpu.stub:

@@ -7,9 +7,11 @@ from functools import lru_cache
 from viewer.picture.items import Align, Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, caps
 from viewer.picture.layout import HEAD_BASE, HEAD_RULE, STAGE_HEADS, Layout
+from viewer.picture.regions.common import width_of
 from viewer.theme.tokens import Role, Z
 
 GRID = 24.0
+GAP_PX = 8.0
 
 
 @lru_cache(maxsize=8)
@@ -41,8 +43,15 @@ def heads_layer(place: Layout, zoom: float = 1.0, dx: float = 0.0) -> Layer:
     heads.append(("Socket", place.sockets[0].x + 1.0, Align.LEFT))
     if place.apps:
         heads.append(("Wait queue · app", place.apps[0].x + 1.0, Align.LEFT))
+    reached = -1e9
     for text, x, align in heads:
+        run = caps(text)
+        width = width_of(run)
+        left = x * zoom + dx - (width / 2.0 if align is Align.CENTRE else 0.0)
+        if left < reached + GAP_PX:
+            continue
+        reached = left + width
         with sketch.thing(Thing(Kind.HEAD, text)):
-            sketch.write(x * zoom + dx, HEAD_BASE, caps(text), align=align)
+            sketch.write(left, HEAD_BASE, run)
     sketch.line(((16.0, HEAD_RULE), (place.width - 16.0, HEAD_RULE)), Role.LINE_SUBTLE, width=1.0)
     return sketch.layer()

@@ -105,10 +105,10 @@ def _donut(sketch: Sketch, ring: Ring, x: float, y: float, inner: float, outer: 
     sketch.disc(x, y, outer + 0.5, Role.INPUT, z=Z.STATION)
     sketch.disc(x, y, inner - 0.5, Role.CARD, z=Z.STATION)
     posted = tuple(
-        stripe if stripe else ((Role.INPUT,) if at in empty else (Role.LINE_STRONG,))
+        stripe if stripe else ((Role.INPUT,) if at in empty else (Role.TRACK,))
         for at, stripe in enumerate(stripes)
     )
-    sketch.donut(x, y, inner, outer, posted, Role.LINE_STRONG, gap_px=1.2)
+    sketch.donut(x, y, inner, outer, posted, Role.TRACK, gap_px=1.2)
     big = outer > 40.0
     size = 6.5 if big else 5.5
     _pointer(sketch, x, y, inner - size - 1.5, ring.next_to_clean / ring.count, size, Role.TEXT, outward=True)
@@ -146,10 +146,10 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
     for place, (name, value) in enumerate(rows):
         base = area.y + 198.0 + place * 15.0
         with sketch.thing(Thing(Kind.RING, f"{ring.name} {name}", ring.uid)):
-            sketch.write(area.x + 15.0, base, mono(name, Role.TEXT_TERTIARY, Type.MICRO))
-            sketch.write(
-                area.right - 12.0, base, mono(plain(value), Role.TEXT, Type.SMALL, 600), align=Align.RIGHT
-            )
+            number_run = mono(plain(value), Role.TEXT, Type.SMALL, 600)
+            room = area.w - 31.0 - width_of(number_run)
+            sketch.write(area.x + 15.0, base, mono(name, Role.TEXT_TERTIARY, Type.MICRO), room=room)
+            sketch.write(area.right - 12.0, base, number_run, align=Align.RIGHT)
 
 
 def _vector_line(sketch: Sketch, ring: Ring, area: Rect) -> None:
