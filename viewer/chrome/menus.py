@@ -94,12 +94,13 @@ class KeysHelp(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        self.resize(760, 720)
+        self.resize(1000, 760)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(area)
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -120,7 +121,9 @@ class KeysHelp(QDialog):
             keys = "   ".join(key.replace("Return", "Enter") for key in dict.fromkeys(action.keys))
             grid.addWidget(label(keys, Type.SMALL, face="mono"), row, 0)
             grid.addWidget(label(action.text, Type.LABEL), row, 1)
-            grid.addWidget(label(action.help, Type.BODY, tone="secondary"), row, 2)
+            sentence = label(action.help, Type.BODY, tone="secondary")
+            sentence.setWordWrap(True)
+            grid.addWidget(sentence, row, 2)
             row += 1
         grid.setRowMinimumHeight(row, 14)
         return row + 1

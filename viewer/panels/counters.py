@@ -68,6 +68,7 @@ class Counters(QScrollArea):
         self.setWidget(self.sheet)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setProperty("kind", "panel")
         self._cursor: Cursor | None = None
         self._reference = Reference()
         self._before: tuple[int, dict[Key, int]] = (-2, {})

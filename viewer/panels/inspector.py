@@ -43,6 +43,7 @@ class Inspector(QScrollArea):
         self.setWidget(self.sheet)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setProperty("kind", "panel")
         self._cursor: Cursor | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -113,6 +113,7 @@ QScrollBar::handle:hover { background: $control_line; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: transparent; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
+#qt_scrollarea_vcontainer, #qt_scrollarea_hcontainer { background: transparent; }
 QMenuBar { background: $panel; color: $secondary; }
 QMenuBar::item { background: transparent; padding: 4px 10px; border-radius: ${chip}px; }
 QMenuBar::item:selected { background: $raised; color: $text; }
