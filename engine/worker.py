@@ -26,7 +26,8 @@ from engine.garbage import collected_seldom
 from engine.results import judged, results
 from engine.scenario.document import SceneDocument, load, resolve
 from engine.scenario.errors import Refused, unknown_name
-from engine.simulation import Simulation, prepare
+from engine.simulation import prepare
+from engine.timeline.chunk import Chunk
 from engine.timeline.timeline import Timeline
 
 BAD_INPUT = 2
@@ -88,25 +89,26 @@ class Sender:
         self.send(kind, json.dumps(told).encode())
 
 
-def work(request: Request, sender: Sender) -> Timeline:
-    """Run a scene, sending what happens as it comes, then its results; return the timeline."""
+def work(request: Request, sender: Sender) -> None:
+    """Run a scene, sending what happens as it comes, then its results."""
     simulation = prepare(request.document, request.variant, request.sets)
     sender.send(b"P", simulation.prologue.to_bytes())
-    timeline = Timeline(simulation.prologue)
+    chunks: list[Chunk] = []
+    steps = 0
     for chunk in simulation.chunks():
         sender.send(b"C", chunk.to_bytes())
+        chunks.append(chunk)
+        steps += len(chunk.steps)
+        sender.tell(b"G", {"until_ns": simulation.until_ns, "of_ns": simulation.of_ns or 0, "steps": steps})
+    # Only now: what can be played goes out before anything is worked out from it.
+    timeline = Timeline(simulation.prologue)
+    for chunk in chunks:
         timeline.append(chunk)
-        sender.tell(b"G", _progress(simulation, timeline))
     scene = resolve(request.document, request.variant, request.sets)
     chapters = [chapter.at for chapter in scene.chapter]
     verdicts = judged(timeline, scene.expect, _variants(request), chapters)
     sender.tell(b"R", results(timeline, expect=verdicts))
     sender.send(b"E", b"")
-    return timeline
-
-
-def _progress(simulation: Simulation, timeline: Timeline) -> dict[str, int]:
-    return {"until_ns": simulation.until_ns, "of_ns": simulation.of_ns or 0, "steps": timeline.steps}
 
 
 def _variants(request: Request) -> Callable[[str], Mapping[str, Any]]:
