@@ -39,6 +39,12 @@ def opened(source: str | None, variant: str | None, sets: tuple[str, ...], theme
             "there is no display to open a window on; without one, run "
             f"`skbscope demo`, `skbscope run {scene}` or `skbscope still {scene} --at end -o picture.png`"
         )
+    if source is not None or variant is not None or sets:
+        # A broken scene is told here, as for every command, and not by a window without a scene.
+        from engine.scenario.document import resolve
+        from viewer.cli.sources import load_source
+
+        resolve(load_source(source), variant, sets)
     from viewer.app import open_window
 
     return open_window(str(path), variant, sets, theme)

@@ -91,3 +91,39 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
     command = f"{sys.executable} -m viewer.cli schema | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+def test_the_window_is_opened_with_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr("viewer.cli.display.has_display", lambda: True)
+
+    def open_window(*words: object) -> int:
+        asked.append(words)
+        return 0
+
+    monkeypatch.setattr("viewer.app.open_window", open_window)
+    assert main(["n4", "--variant", "one-by-one", "--set", "knobs.frames=7", "--theme", "light"]) == 0
+    assert main([]) == 0
+    assert main(["demo"]) == 0
+    (path, *rest), default, demo = asked
+    assert Path(str(path)).name == "n4-burst-one-interrupt.toml"
+    assert rest == ["one-by-one", ("knobs.frames=7",), "light"]
+    assert default == demo
+    assert Path(str(default[0])).name == "default.toml"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("n4 --variant contorl", "unknown variant"),
+        ("open n4 --set knobs.frame=7", 'did you mean "frames"'),
+        ("open nope.toml", 'no file "nope.toml"'),
+    ],
+)
+def test_a_broken_scene_opens_no_window(
+    line: str, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("viewer.cli.display.has_display", lambda: True)
+    monkeypatch.setattr("viewer.app.open_window", lambda *_: pytest.fail("opened"))
+    assert main(line.split()) == 2
+    assert words in capsys.readouterr().err
