@@ -44,11 +44,15 @@ HARDWARE, IDLE, HARDIRQ, SOFTIRQ, SYSCALL, USER, KSOFTIRQD, NAPI_THREAD, KTHREAD
 """Kinds of context; positions in `engine.timeline.schema.WHERES`."""
 
 
+NICE = KTHREAD + 1
+"""No context of its own: user mode of a task with a positive nice value, booked apart."""
+
 _TIMES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("idle_ns", (IDLE,)),
     ("irq_ns", (HARDIRQ,)),
     ("softirq_ns", (SOFTIRQ, KSOFTIRQD)),
     ("user_ns", (USER,)),
+    ("nice_ns", (NICE,)),
     ("system_ns", (SYSCALL, NAPI_THREAD, KTHREAD)),
 )
 """Which counter a kind of context goes to; ksoftirqd's time is softirq time."""
@@ -110,7 +114,7 @@ class Processor:
         self._where = number << 8 | IDLE
         self._since = 0
         self._task = 0
-        self._booked = [0] * (KTHREAD + 1)
+        self._booked = [0] * (NICE + 1)
 
     # -- time and steps -------------------------------------------------------------------------------
 

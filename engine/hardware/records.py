@@ -187,7 +187,6 @@ class CpuState(
     number: int = field("CPU number")
     context: int = field("what runs", kind=Kind.ENUM, names=CONTEXT_NAMES)
     task: int = field("the current task", kind=Kind.UID)
-    function: int = field("the function in progress", kind=Kind.FN)
     bh_off: int = field("nesting of disabled bottom halves")
     need_resched: int = field("TIF_NEED_RESCHED", kind=Kind.BOOL)
     softirq_pending: int = field(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.hardware.processor import HARDIRQ, IDLE, SYSCALL, USER, Context, Pause, Processor
+from engine.hardware.processor import HARDIRQ, IDLE, NICE, SYSCALL, USER, Context, Pause, Processor
 from engine.linux import fn
 from engine.linux.include.interrupt import Softirqs
 from engine.linux.include.netdevice import SoftnetData
@@ -71,6 +71,8 @@ class Cpu(Processor):
 
     def book(self, kind: int, spent: int) -> None:
         """Charge the time to the CPU and, where a task runs, to the task."""
+        if kind == USER and self.rq.current.nice > 0:
+            kind = NICE
         self._booked[kind] += spent
         if kind >= SYSCALL:
             self.rq.charge(spent)
