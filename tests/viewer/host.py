@@ -139,7 +139,10 @@ class SmallHost:
         self.filled.remove(frame)
         self.ring.filled -= 1
         self.ring.packets += 1
-        skb = Skb(self.recorder, flow=self.flow.uid, number=number, len=114, truesize=2304, hash=0x7FB25C54)
+        skb = Skb(
+            self.recorder, flow=self.flow.uid, number=number, len=114, truesize=2304, hash=0x7FB25C54,
+            data=206, network_header=206, transport_header=226,
+        )  # fmt: skip
         self.recorder.part(skb.uid, frame.uid)
         self.softnet[0].processed += 1
         self.softnet[0].budget -= 1

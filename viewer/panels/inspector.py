@@ -23,6 +23,7 @@ from viewer.panels.sections import (
 )
 from viewer.panels.sheet import Cell, Row, Sheet, mono, words
 from viewer.panels.story import story
+from viewer.panels.strip import strip_rows
 from viewer.panels.subject import is_packet, subject_of, title_of
 from viewer.session import Selection, Session
 from viewer.stepping import counter_moves
@@ -105,10 +106,11 @@ class Inspector(QScrollArea):
             rows += loss(self.look, timeline, told)
         if cursor.step >= 0:
             rows += step_rows(timeline.step(cursor.step))
-        if told is not None:
-            rows += way_rows(self.look, told, letter)
         alive = cursor.exists(uid)
         shown = cursor if alive else self._last_of(uid)
+        if told is not None:
+            rows += strip_rows(self.look, shown, uid, letter)
+            rows += way_rows(self.look, told, letter)
         if not alive:
             rows.append(heading("As it was last"))
         changes = cursor.changed() if alive and cursor.step >= 0 else []
