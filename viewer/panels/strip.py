@@ -24,6 +24,8 @@ UDP = 8
 HEIGHT = 34.0
 MARKS = 40.0
 LEAST = 34.0
+PAYLOAD_LEAST = 88.0
+"""Room for the marks of data and tail beside each other."""
 
 
 class Part(NamedTuple):
@@ -62,10 +64,11 @@ def geometry(cursor: Cursor, uid: int) -> Geometry | None:
 
 
 def widths(parts: tuple[Part, ...], room: float) -> list[float]:
-    """Pixels of each part: enough to be read, what is left over by size."""
-    spare = max(room - LEAST * len(parts), 0.0)
-    total = sum(part.end - part.start for part in parts)
-    return [LEAST + spare * (part.end - part.start) / total for part in parts]
+    """Pixels of each part: enough to be read, what is left over by size; headroom is worth a third of its own."""
+    least = [PAYLOAD_LEAST if part.name == "payload" else LEAST for part in parts]
+    spare = max(room - sum(least), 0.0)
+    sizes = [(part.end - part.start) / (3.0 if part.name == "headroom" else 1.0) for part in parts]
+    return [px + spare * size / sum(sizes) for px, size in zip(least, sizes, strict=True)]
 
 
 def strip_rows(look: Look, cursor: Cursor, uid: int, letter: int) -> list[Row]:

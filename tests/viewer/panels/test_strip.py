@@ -4,7 +4,7 @@ import pytest
 
 from engine.timeline.cursor import Cursor
 from tests.viewer.host import timeline
-from viewer.panels.strip import LEAST, Part, geometry, widths
+from viewer.panels.strip import LEAST, PAYLOAD_LEAST, Part, geometry, widths
 
 PARTS = (Part("headroom", 0, 192), Part("eth", 192, 206), Part("ip", 206, 226), Part("payload", 234, 320))
 
@@ -13,7 +13,8 @@ PARTS = (Part("headroom", 0, 192), Part("eth", 192, 206), Part("ip", 206, 226), 
 def test_every_part_can_be_read_and_together_they_fill_the_room(room: float) -> None:
     found = widths(PARTS, room)
     assert min(found) >= LEAST
-    assert sum(found) == pytest.approx(max(room, LEAST * len(PARTS)))
+    assert found[-1] >= PAYLOAD_LEAST
+    assert sum(found) == pytest.approx(max(room, 3 * LEAST + PAYLOAD_LEAST))
     assert found[0] >= found[1]
 
 
