@@ -7,6 +7,8 @@ from typing import Final
 
 import click
 
+from viewer.cli.tables import print_table
+
 FIGURES: Final = {
     "recorded_steps_over_simpy_events": "recorded steps for each event that SimPy does with nothing recorded",
     "simpy_events_per_s": "SimPy: events a second; what this machine is worth",
@@ -40,8 +42,6 @@ def command(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, indent=1))
         return
-    from viewer.cli.tables import print_table
-
     rows = [(name, shown(found[name]), FIGURES[name]) for name in FIGURES if name in found]
     print_table("", ("figure", "value", ""), rows, right=(1,))
 

@@ -7,6 +7,7 @@ import json
 import click
 
 from viewer.cli.options import scene_argument, scene_options
+from viewer.cli.tables import print_table
 
 
 @click.command()
@@ -23,7 +24,6 @@ def command(source: str, variant: str | None, sets: tuple[str, ...], as_json: bo
     from engine.results import described
     from viewer.cli.simulate import simulate
     from viewer.cli.sources import load_source
-    from viewer.cli.tables import print_table
 
     timeline = simulate(load_source(source), variant, sets).timeline
     rows = described(timeline)

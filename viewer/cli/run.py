@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from viewer.cli.options import scene_argument, scene_options
+from viewer.cli.tables import print_table
 
 LATENCIES = ("p50", "p99", "p999", "max")
 
@@ -41,8 +42,6 @@ def command(
 
 def print_results(table: dict[str, Any]) -> None:
     """Print results as tables; rows and columns without a count are left out."""
-    from viewer.cli.tables import print_table
-
     about = [
         ("scene", f"{table['source']} {table['title']}".strip()),
         ("variant", table["variant"] or "–"),
@@ -64,8 +63,6 @@ def print_results(table: dict[str, Any]) -> None:
 
 
 def _print_packets(table: dict[str, Any]) -> None:
-    from viewer.cli.tables import print_table
-
     packets = table["packets"]
     rows = [(name, f"{count:,}") for name, count in packets.items() if isinstance(count, int)]
     rows += [(f"lost {place}", f"{count:,}") for place, count in packets["lost"].items()]
@@ -86,8 +83,6 @@ def _latencies(flow: dict[str, Any]) -> list[str]:
 
 def _print_rows(title: str, key: str, rows: dict[str, dict[str, int]]) -> None:
     """Print rows of counters, without the columns in which none has a count."""
-    from viewer.cli.tables import print_table
-
     names = dict.fromkeys(
         name for row in rows.values() for name, value in row.items() if value and name != key
     )
@@ -98,8 +93,6 @@ def _print_rows(title: str, key: str, rows: dict[str, dict[str, int]]) -> None:
 
 def _print_cpus(title: str, rows: dict[str, list[int]]) -> None:
     """Print counters that have a number for each CPU, without those that are 0 on all."""
-    from viewer.cli.tables import print_table
-
     counted = {name: counts for name, counts in rows.items() if any(counts)}
     if counted:
         cpus = len(next(iter(counted.values())))
@@ -109,8 +102,6 @@ def _print_cpus(title: str, rows: dict[str, list[int]]) -> None:
 
 def _print_counters(table: dict[str, Any]) -> None:
     """Print every counter of the tools that is not 0."""
-    from viewer.cli.tables import print_table
-
     rows = [
         (f"{name}{proto} {counter}", f"{count:,}")
         for key, name in (("ethtool", "ethtool -S "), ("link", "ip -s link "), ("snmp", ""), ("netstat", ""))
@@ -123,8 +114,6 @@ def _print_counters(table: dict[str, Any]) -> None:
 
 
 def _print_sockets(rows: list[dict[str, Any]]) -> None:
-    from viewer.cli.tables import print_table
-
     names = ("delivered", "queued", "drops", "rmem_alloc", "rcvbuf")
     cells = [(row["app"], row["local"], *(f"{row[name]:,}" for name in names)) for row in rows]
     if cells:
@@ -132,8 +121,6 @@ def _print_sockets(rows: list[dict[str, Any]]) -> None:
 
 
 def _print_expectations(rows: list[dict[str, Any]]) -> None:
-    from viewer.cli.tables import print_table
-
     cells = [("holds" if row["holds"] else "FAILS", row["that"], row.get("error", "")) for row in rows]
     if cells:
         print_table("", ("expect", "that", ""), cells)

@@ -5,11 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Sequence
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 
 def print_table(
     title: str, header: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = ()
@@ -25,6 +20,11 @@ def print_table(
     if not sys.stdout.isatty():
         _print_plain(title, header, [tuple(row) for row in rows], right)
         return
+    from rich.box import SIMPLE_HEAD  # loaded only where a person looks
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for position, name in enumerate(header):
         table.add_column(name, justify="right" if position in right else "left", overflow="fold")
