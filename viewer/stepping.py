@@ -43,18 +43,14 @@ LADDER = (
 
 @dataclass(frozen=True, slots=True)
 class Visible(Query):
-    """Something that is drawn changes: a station, or a field other than the name of the running function."""
+    """Something that can be drawn changes: a station, or any field."""
 
     @override
     def mask(self, timeline: Timeline, first: int, end: int) -> Mask:
         result = np.array(timeline.stage_marks[first:end])
-        table, log = timeline.step_table, timeline.deltas
+        table = timeline.step_table
         a, b = table.delta(first), table.delta(end)
-        slots = log.slots[a:b]
-        told = np.ones(len(slots), bool)
-        if any(schema.name == "cpu" for schema in timeline.classes):
-            told = ~np.isin(slots, timeline.table.slots_of("cpu", "function"))
-        changed = table.steps_of(np.flatnonzero(told) + a)
+        changed = table.steps_of(np.arange(a, b))
         result[changed - first] = True
         return result
 
