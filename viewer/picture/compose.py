@@ -155,13 +155,13 @@ class _Canvas:
     def _columns(self) -> None:
         """Wire, adapter, sockets, programs, transmit deck."""
         place, desk = self.place, self.desk
-        self.lanes = read_lanes(desk)
+        self.lanes = read_lanes(desk, self.adapter.card.uid if self.adapter is not None else 0)
         if place.wire.w >= 24.0:
             self.layers.append(wire_layer(self.lanes, place.wire, place.nic.x))
         card = self.adapter.card if self.adapter is not None else EMPTY_NIC
         deck_y = place.deck.y if place.deck is not None else place.nic.bottom
         self.layers += nic_layers(card, place.nic, deck_y)
-        self.layers.append(sockets_layer(self.sockets, read_reader(desk, self.held), place.sockets))
+        self.layers.append(self._socket_column())
         self.tasks: dict[int, Rect] = {}
         if place.apps:
             self.layers.append(apps_layer(self.apps, place.apps))
@@ -169,6 +169,10 @@ class _Canvas:
             self.tasks = {task.uid: slot for task, slot in zip(self.apps.tasks, cards, strict=False)}
         if place.deck is not None:
             self.layers.append(transmit_layer(place.deck, place.nic, place.apps[0] if place.apps else None))
+
+    def _socket_column(self) -> Layer:
+        losing = frozenset(loss.sock for loss in self.losses if loss.sock)
+        return sockets_layer(self.sockets, read_reader(self.desk, self.held), self.place.sockets, losing)
 
     def _row(self, row: Row) -> RowState:
         """The values of one CPU's row."""

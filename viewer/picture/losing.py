@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.topology import Station
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.layout import Mode, Row
@@ -23,28 +25,7 @@ def loss_layers(
     losses: tuple[Loss, ...], ground: Ground, adapter: Adapter | None
 ) -> tuple[list[Layer], tuple[tuple[float, float], ...]]:
     """Chips, trails and falling packets, and the points of the scene where they are."""
-    drops: list[Drop] = []
-    for loss in losses:
-        spot = _spot(ground, loss, adapter)
-        if spot is not None:
-            x, y, right, small = spot
-            y = _free(drops, x, y)
-            drops.append(
-                Drop(
-                    loss.frame,
-                    loss.flow,
-                    loss.reason,
-                    x,
-                    y,
-                    1.0,
-                    loss.count,
-                    True,
-                    right,
-                    loss.skb,
-                    small,
-                    _mouth(ground, loss),
-                )
-            )
+    drops = _placed(losses, ground, adapter)
     layers = [drop_layer(drop) for drop in drops]
     if drops:
         stamps = Stamps("lost packets", Z.LOST)
@@ -54,6 +35,29 @@ def loss_layers(
             stamps.add(drop.look(), x, y - FALL * (1.0 - fall), drop.uid)
         layers.append(stamps.layer())
     return layers, tuple((drop.x, drop.y) for drop in drops)
+
+
+def _placed(losses: tuple[Loss, ...], ground: Ground, adapter: Adapter | None) -> list[Drop]:
+    """Losses at their places; those of one reason at one place are counted together."""
+    drops: list[Drop] = []
+    at: dict[tuple[str, float, float], int] = {}
+    for loss in losses:
+        spot = _spot(ground, loss, adapter)
+        if spot is None:
+            continue
+        x, y, right, small = spot
+        same = at.get((loss.reason, x, y))
+        if same is not None:
+            drops[same] = replace(drops[same], count=drops[same].count + loss.count)
+            continue
+        at[loss.reason, x, y] = len(drops)
+        y = _free(drops, x, y)
+        mouth = _mouth(ground, loss)
+        drop = Drop(
+            loss.frame, loss.flow, loss.reason, x, y, 1.0, loss.count, True, right, loss.skb, small, mouth
+        )
+        drops.append(drop)
+    return drops
 
 
 def _mouth(ground: Ground, loss: Loss) -> tuple[float, float] | None:
@@ -82,7 +86,10 @@ def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot | None:
     if loss.sock and loss.sock in ground.sock_slots:
         slot = ground.sock_slots[loss.sock]
         tall = slot.y == place.sockets[0].y
-        low = slot.bottom - 22.0 if tall else slot.y + min(45.0, slot.h / 2.0)
+        alone = sum(other == slot for other in ground.sock_slots.values()) == 1
+        low = (
+            slot.bottom - 22.0 if tall else slot.y + min(45.0, slot.h / 2.0) if alone else slot.bottom - 14.0
+        )
         return slot.x + 30.0, low, slot.right + 4.0, not tall
     if not loss.skb:
         return _before_skb(ground, loss, adapter)

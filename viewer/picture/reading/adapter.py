@@ -66,10 +66,11 @@ def _interrupts(desk: Desk) -> dict[int, tuple[int | None, str]]:
 def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None:
     """The adapter of a name ("" for the first); ``fired`` are vectors whose message is on its way."""
     devices = _devices(desk)
-    chosen = next(
-        ((uid, row) for uid, row in desk.rows("nic") if not name or devices.get(uid, (0, "", {}))[1] == name),
-        None,
-    )
+    busy = {row["nic"] for _, row in desk.rows("flow")}
+    known = [
+        (uid, row) for uid, row in desk.rows("nic") if not name or devices.get(uid, (0, "", {}))[1] == name
+    ]
+    chosen = next((pair for pair in known if pair[0] in busy), known[0] if known else None)
     if chosen is None:
         return None
     uid, nic = chosen
@@ -84,7 +85,8 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
             vectors[vector_uid] = (_vector(desk, vector_uid, row, label, cpu, fired), cpu)
     rings, queue_cpu = _rings(desk, owners, vectors)
     table = _table(desk, uid)
-    hashes = _hashes(desk, table)
+    own = frozenset(row["letter"] or 0 for _, row in desk.rows("flow") if row["nic"] == uid)
+    hashes = _hashes(desk, table, own)
     card = Nic(
         device,
         uid,
@@ -98,8 +100,9 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
         nic["mpc"],
         desk.moved(uid, "mpc"),
         tuple(desk.letters(desk.list(uid, "fifo")[:64]).tolist()),
+        desk.cursor.detailed,
     )
-    return Adapter(card, rings, _routes(desk, hashes), queue_cpu)
+    return Adapter(card, rings, _routes(desk, hashes, own), queue_cpu)
 
 
 def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: frozenset[int]) -> Vector:
@@ -109,7 +112,7 @@ def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: 
     return Vector(label, uid, lamp, left, row["itr_ns"] or 0, row["fired"] or 0, cpu)
 
 
-def _routes(desk: Desk, hashes: tuple[Hash, ...]) -> dict[int, int]:
+def _routes(desk: Desk, hashes: tuple[Hash, ...], own: frozenset[int]) -> dict[int, int]:
     """Where each flow goes; without a table all that arrived go to queue 0."""
     if hashes:
         return {entry.flow: entry.queue for entry in hashes}
@@ -174,14 +177,14 @@ def _table(desk: Desk, nic: int) -> tuple[int, ...]:
     return tuple(entries)
 
 
-def _hashes(desk: Desk, table: tuple[int, ...]) -> tuple[Hash, ...]:
+def _hashes(desk: Desk, table: tuple[int, ...], own: frozenset[int]) -> tuple[Hash, ...]:
     """Hash, entry and queue of each flow's latest frame; none where the adapter has no table."""
     if not table:
         return ()
     latest = [
         (flow, int(steps[at - 1]))
         for flow, steps in sorted(desk.arrivals().items())
-        if (at := int(np.searchsorted(steps, desk.step, "right")))
+        if flow in own and (at := int(np.searchsorted(steps, desk.step, "right")))
     ]
     key = ("hashes", tuple(latest), table)
     found: tuple[Hash, ...] | None = desk.kept.get(key)

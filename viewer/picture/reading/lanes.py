@@ -12,12 +12,13 @@ WINDOW_NS = 1_000_000
 SECOND_NS = 1_000_000_000
 
 
-def read_lanes(desk: Desk) -> tuple[Lane, ...]:
-    """A lane for each flow, in order of letters.
+def read_lanes(desk: Desk, nic: int) -> tuple[Lane, ...]:
+    """A lane for each flow of an adapter, in order of letters.
 
     The rate is counted, not declared: frames in the last whole millisecond; in the first one, since the start.
     """
-    flows = sorted(desk.rows("flow"), key=lambda pair: pair[1]["letter"] or 0)
+    mine = [(uid, row) for uid, row in desk.rows("flow") if row["nic"] in (nic, None, 0)]
+    flows = sorted(mine, key=lambda pair: pair[1]["letter"] or 0)
     whole = desk.now // WINDOW_NS * WINDOW_NS
     begin, end = (whole - WINDOW_NS, whole) if whole else (0, desk.now)
     first, last = desk.timeline.moment(begin - 1) + 1, min(desk.timeline.moment(end - 1), desk.step)

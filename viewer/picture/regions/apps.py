@@ -13,7 +13,7 @@ from viewer.picture.regions.waits import Poller, Sweep, draw_poller, draw_sweep
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
-TASK_PX = 66.0
+TASK_PX = 48.0
 LINE_PX = 24.0
 
 

@@ -49,6 +49,11 @@ def flow_fill(flow: int) -> FlowInk:
     return FlowInk(flow, FlowPart.FILL)
 
 
+def flow_or_grey(flow: int) -> Ink:
+    """The body colour of a flow; grey where it is not known (-1)."""
+    return flow_fill(flow) if flow >= 0 else Role.CONTROL
+
+
 def flow_edge(flow: int) -> FlowInk:
     """The line colour of a flow."""
     return FlowInk(flow, FlowPart.EDGE)

@@ -70,6 +70,7 @@ class Nic:
         missed: frames missed for want of FIFO room.
         missed_changed: by how much that moved in this step.
         fifo: flows of the frames in the FIFO, oldest first; at most what is worth drawing.
+        recorded: whether single frames are known here.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Nic:
     missed: int | None
     missed_changed: int = 0
     fifo: tuple[int, ...] = ()
+    recorded: bool = True
 
 
 def _pins(sketch: Sketch, rect: Rect) -> None:
@@ -97,7 +99,7 @@ def _pins(sketch: Sketch, rect: Rect) -> None:
 def _hashes(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
     sketch.write(rect.x + 16.0, y, caps("RSS · Toeplitz" if nic.table else "RSS"))
     if not nic.hashes:
-        sketch.write(rect.x + 16.0, y + 30.0, note("no frame yet" if nic.table else "none: one queue"))
+        sketch.write(rect.x + 16.0, y + 30.0, note(_no_hash(nic)))
         return y + 54.0
     for place, entry in enumerate(nic.hashes[:MOST_HASHES]):
         row = y + 25.0 + place * 24.0
@@ -117,6 +119,12 @@ def _hashes(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
     if more > 0:
         sketch.write(rect.right - 14.0, y, note(f"+{more} flows"), align=Align.RIGHT)
     return y + 25.0 + min(len(nic.hashes), MOST_HASHES) * 24.0 + 15.0
+
+
+def _no_hash(nic: Nic) -> str:
+    if not nic.table:
+        return "none: one queue"
+    return "no frame yet" if nic.recorded else "frames not recorded"
 
 
 def _table(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:

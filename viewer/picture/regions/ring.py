@@ -1,8 +1,8 @@
 """A receive ring: a donut of descriptors with its indices, the count in the hole, its vector's lamp.
 
-The written-back run has the flows' colours, posted descriptors are grey, what the driver has not posted
-again is a gap. A ring of any size is drawn with 32 segments; a segment shows the flows of its share, in
-order.
+The written-back run has the flows' colours (grey where single frames are not known), posted descriptors
+are grey, what the driver has not posted again is a gap. A ring of any size is drawn with 32 segments; a
+segment shows the flows of its share, in order.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono, number, ui
-from viewer.picture.regions.common import Lamp, flow_fill, lamp, note, throttle_arc, width_of
+from viewer.picture.regions.common import Lamp, flow_or_grey, lamp, note, throttle_arc, width_of
 from viewer.picture.words import plain
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import Ink, Role, Z
@@ -73,10 +73,11 @@ def ring_stripes(ring: Ring) -> tuple[tuple[tuple[Ink, ...], ...], frozenset[int
     """Colours of each segment from slot 0 on, and the segments that hold no posted descriptor."""
     segments = min(SEGMENTS, max(1, ring.count))
     inside: list[list[Ink]] = [[] for _ in range(segments)]
-    for place, flow in enumerate(ring.flows[: ring.filled]):
+    unknown = (-1,) * max(0, ring.filled - len(ring.flows))
+    for place, flow in enumerate((*ring.flows[: ring.filled], *unknown)):
         slot = (ring.next_to_clean + place) % ring.count
         bucket = inside[slot * segments // ring.count]
-        ink = flow_fill(flow)
+        ink = flow_or_grey(flow)
         if len(bucket) < MOST_STRIPES and (not bucket or bucket[-1] != ink):
             bucket.append(ink)
     posted = (ring.next_to_use - ring.head) % ring.count

@@ -12,15 +12,26 @@ from typing import TypeVar
 
 from viewer.picture.items import Align, Dash, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, number, ui
-from viewer.picture.regions.common import bar, card, flow_edge, flow_fill, flow_mark, note, strong, width_of
+from viewer.picture.regions.common import (
+    bar,
+    card,
+    flow_edge,
+    flow_fill,
+    flow_mark,
+    flow_or_grey,
+    note,
+    strong,
+    width_of,
+)
 from viewer.picture.words import grouped
 from viewer.theme.fonts import Face, Type
-from viewer.theme.tokens import FlowInk, FlowPart, Role, Z
+from viewer.theme.tokens import Role, Z
 
 NEAR = 0.85
 MOST_LAYERS = 160
 TANK_ROOM = 1.06
 LINE_PX = 21.0
+NO_RUN = -2
 TALL = 190.0
 
 
@@ -104,21 +115,21 @@ def _fill(sketch: Sketch, socket: Socket, slot: Rect) -> None:
     y = tank.bottom - 4.0
     top = tank_level(slot, socket.share)
     layers = socket.layers[:MOST_LAYERS]
-    if not layers and socket.rmem > 0 and socket.flow >= 0:
+    if not layers and socket.rmem > 0:
         layers = ((socket.flow, socket.rmem),)
-    run_flow, run_bottom, lines = -1, y, []
+    run_flow, run_bottom, lines = NO_RUN, y, []
     for at, (flow, truesize) in enumerate(layers):
         if flow != run_flow:
-            if run_flow >= 0 and run_bottom - y >= 0.5:
+            if run_flow > NO_RUN and run_bottom - y >= 0.5:
                 sketch.box(
-                    Rect(left, y, width, run_bottom - y), z=Z.BAY, radius=3.0, fill=flow_fill(run_flow)
+                    Rect(left, y, width, run_bottom - y), z=Z.BAY, radius=3.0, fill=flow_or_grey(run_flow)
                 )
             run_flow, run_bottom = flow, y
         y = max(top, y - truesize * px)
         if at + 1 < len(layers) and truesize * px >= 1.5:
             lines.append(y)
-    if run_flow >= 0 and run_bottom - top >= 0.5:
-        sketch.box(Rect(left, top, width, run_bottom - top), z=Z.BAY, radius=4.0, fill=flow_fill(run_flow))
+    if run_flow > NO_RUN and run_bottom - top >= 0.5:
+        sketch.box(Rect(left, top, width, run_bottom - top), z=Z.BAY, radius=4.0, fill=flow_or_grey(run_flow))
         for line in lines:
             sketch.line(((left, line), (left + width, line)), Role.INPUT, width=1.0, opacity=0.35, z=Z.BAY)
 
@@ -179,7 +190,7 @@ def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
         sketch.write(
             slot.right - 14.0, top + 21.0, note(grouped(socket.queued)), align=Align.RIGHT, middle=True
         )
-        ink = FlowInk(max(0, socket.flow), FlowPart.FILL)
+        ink = flow_or_grey(socket.flow)
         bar(sketch, Rect(slot.x + 14.0, top + 42.0, slot.w - 28.0, 6.0), socket.share, ink)
         if slot.h < 72.0:
             return
@@ -211,22 +222,26 @@ def _line(sketch: Sketch, socket: Socket, x: float, y: float, width: float) -> N
         name = _fitting(socket.name, width - 28.0 - width_of(value))
         sketch.write(x + 22.0, y + 8.0, name, middle=True)
         sketch.write(x + width, y + 8.0, value, align=Align.RIGHT, middle=True)
-        fill = FlowInk(max(0, socket.flow), FlowPart.FILL)
+        fill = flow_or_grey(socket.flow)
         bar(sketch, Rect(x + 22.0, y + 16.0, width - 22.0, 3.0), socket.share, fill)
 
 
-def _pair(sketch: Sketch, sockets: tuple[Socket, ...], slot: Rect) -> None:
+def _pair(sketch: Sketch, sockets: tuple[Socket, ...], slot: Rect, *, losing: bool) -> None:
+    """Several sockets as lines; the last line is left to a loss that is being shown."""
     card(sketch, slot)
     room = max(1, int((slot.h - 10.0) // LINE_PX))
-    shown = sockets if len(sockets) <= room else sockets[: room - 1]
-    step = min(40.0, (slot.h - 14.0) / max(1, min(room, len(sockets))))
+    shown = sockets if len(sockets) < room or (len(sockets) == room and not losing) else sockets[: room - 1]
+    step = min(40.0, (slot.h - 14.0 - (LINE_PX if losing else 0.0)) / max(1, min(room, len(sockets))))
+    step = max(LINE_PX, step) if losing else step
     for place, socket in enumerate(shown):
         _line(sketch, socket, slot.x + 14.0, slot.y + 10.0 + place * step, slot.w - 28.0)
     more = len(sockets) - len(shown)
-    if more:
+    if more and not losing:
         waiting = sum(socket.queued for socket in sockets[len(shown) :])
         words = note(f"+{more} sockets, {grouped(waiting)} skbs")
-        sketch.write(slot.x + 14.0, slot.y + 10.0 + len(shown) * step + 8.0, words, middle=True)
+        sketch.write(
+            slot.x + 14.0, slot.y + 10.0 + len(shown) * step + 8.0, words, middle=True, room=slot.w - 18.0
+        )
 
 
 def _reader(sketch: Sketch, reader: Reader | None, slot: Rect) -> None:
@@ -291,8 +306,13 @@ def socket_slots(uids: tuple[int, ...], slots: tuple[Rect, ...]) -> dict[int, Re
 
 
 @lru_cache(maxsize=256)
-def sockets_layer(sockets: tuple[Socket, ...], reader: Reader | None, slots: tuple[Rect, ...]) -> Layer:
-    """The socket column."""
+def sockets_layer(
+    sockets: tuple[Socket, ...],
+    reader: Reader | None,
+    slots: tuple[Rect, ...],
+    losing: frozenset[int] = frozenset(),
+) -> Layer:
+    """The socket column; ``losing`` are sockets at which a loss is shown."""
     whole = Rect(slots[0].x, slots[0].y, slots[0].w, slots[-1].bottom - slots[0].y)
     sketch = Sketch("sockets", whole.inset(-12.0))
     if not sockets:
@@ -306,5 +326,5 @@ def sockets_layer(sockets: tuple[Socket, ...], reader: Reader | None, slots: tup
         if len(group) == 1:
             _flat(sketch, group[0], slot)
         else:
-            _pair(sketch, group, slot)
+            _pair(sketch, group, slot, losing=any(socket.uid in losing for socket in group))
     return sketch.layer()
