@@ -194,9 +194,9 @@ ACTIONS: tuple[Action, ...] = (
         ("fit", "See all", "Shift+F", "The whole datapath in the window.", "canvas.fit"),
         ("zoom_in", "Closer", "Ctrl+= Ctrl++", "Closer.", "canvas.zoom_in"),
         ("zoom_out", "Further away", "Ctrl+-", "Further away.", "canvas.zoom_out"),
-        ("overview", "Overview", "7", "Objects as wholes.", "canvas.zoom_level:overview"),
-        ("slots", "Slots", "8", "Objects with their slots.", "canvas.zoom_level:slots"),
-        ("fields", "Fields", "9", "Objects with their fields.", "canvas.zoom_level:fields"),
+        ("overview", "Zoom 100 %", "7", "The whole canvas.", "canvas.zoom_level:overview"),
+        ("slots", "Zoom 157 %", "8", "Closer to the selection.", "canvas.zoom_level:slots"),
+        ("fields", "Zoom 358 %", "9", "Closest to the selection.", "canvas.zoom_level:fields"),
     ),
     *(_solo(number) for number in range(8)),
     *_rows(

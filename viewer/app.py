@@ -50,6 +50,7 @@ def open_window(
     from viewer.chrome.scenes import default_scene
     from viewer.run import Request
     from viewer.session import Session
+    from viewer.signals import Signals
     from viewer.theme.tokens import ThemeName
     from viewer.window import Window
 
@@ -64,6 +65,7 @@ def open_window(
     window = Window(session, look, settings)
     before = sys.excepthook
     sys.excepthook = window.caught
+    signals = Signals(window.close)
     path = Path(source) if source is not None else default_scene()
     if path is not None:
         session.open(Request(path=str(path), variant=variant, sets=tuple(sets)))
@@ -72,4 +74,5 @@ def open_window(
         return int(application.exec())
     finally:
         sys.excepthook = before
+        signals.restore()
         session.close()

@@ -141,3 +141,54 @@ def test_another_speed_keeps_the_moment(session: Session) -> None:
     session.set_speed(session.speed * 10)
     after = session.moment
     assert (after.step, after.time_ns) == (before.step, before.time_ns)
+
+
+SCENE = """
+title = "Ten frames"
+until = "200us"
+[host]
+cpus = 2
+[[nic]]
+name = "eth0"
+driver = "igb"
+queues = 1
+address = "10.0.0.2/24"
+[[flow]]
+name = "md"
+nic = "eth0"
+source = "10.0.0.14:5001"
+destination = "10.0.0.2:9000"
+frame = 128
+arrival = "constant"
+rate = "100kpps"
+count = 10
+[[app]]
+name = "feed"
+cpu = 1
+wait = "epoll"
+listen = [{ udp = "10.0.0.2:9000" }]
+"""
+
+
+def test_the_worker_itself_runs_a_scene(qtbot: QtBot) -> None:
+    session = Session()
+    failures: list[Failure] = []
+    session.failed.connect(failures.append)
+    session.open(Request(text=SCENE, base="."))
+    qtbot.waitUntil(lambda: not session.running, timeout=60_000)
+    assert failures == []
+    assert session.timeline is not None
+    assert session.timeline.complete
+    assert session.results["packets"]["offered"] == 10
+    assert session.text == SCENE
+
+
+def test_the_worker_itself_refuses_a_broken_scene_in_one_sentence(qtbot: QtBot) -> None:
+    session = Session()
+    failures: list[Failure] = []
+    session.failed.connect(failures.append)
+    session.open(Request(text=SCENE.replace("igb", "igbb"), base="."))
+    qtbot.waitUntil(lambda: not session.running, timeout=60_000)
+    assert [failure.bad_input for failure in failures] == [True]
+    assert 'did you mean "igb"' in failures[0].sentence
+    assert session.timeline is None
