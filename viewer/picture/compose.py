@@ -21,6 +21,7 @@ from viewer.picture.reading.adapter import Adapter, read_adapter
 from viewer.picture.reading.bays import read_bays
 from viewer.picture.reading.desk import Desk, desk_at
 from viewer.picture.reading.flights import (
+    STAGE_OF,
     Carried,
     Visits,
     carried,
@@ -209,11 +210,12 @@ class _Canvas:
         reach = right if leaves else min(right, spot[0])
         if held.station in ("syscall", "app", "sched") and Stage.L4 not in seen.first:
             return Track(stops(desk, labels, None, None))
-        return Track(stops(desk, labels, held, seen), held.flow, reach, leaves, self._begin(seen))
+        return Track(stops(desk, labels, held, seen), held.flow, reach, leaves, self._begin(held, seen))
 
-    def _begin(self, seen: Visits) -> float:
+    def _begin(self, held: Carried, seen: Visits) -> float:
         """Where a packet entered a track: at its left end, or at the backlog."""
-        polled = Stage.POLL in seen.first or Stage.GRO in seen.first
+        stages = {STAGE_OF.get(held.station), *seen.first}
+        polled = not stages.isdisjoint((Stage.POLL, Stage.XDP, Stage.GRO)) or held.station == Station.BACKLOG
         return self.place.track_left if polled else self.place.stage(Stage.TAP) - 20.0
 
     def _note(self, row: Row, held: Carried | None) -> str:

@@ -16,7 +16,7 @@ from tests.viewer.picture.runs import BURSTS, FULL, STEERED, run_of
 from tests.viewer.picture.samples import contents, crossing, outside
 from viewer.picture.compose import compose, sprite_count
 from viewer.picture.display import DisplayList
-from viewer.picture.items import Donut, Kind
+from viewer.picture.items import Donut, Kind, Stroke
 from viewer.picture.layout import Camera, Stage, layout
 from viewer.picture.paint import Raster, paint
 from viewer.picture.view import View, view_of_pixels
@@ -169,6 +169,26 @@ def test_a_packet_travels_by_the_phase_of_its_act(qtbot: QtBot, bursts: Timeline
     assert xs == sorted(xs)
     assert place.stage(Stage.GRO) <= xs[0]
     assert xs[-1] == pytest.approx(place.stage(Stage.IP))
+
+
+def test_the_lit_line_ends_at_the_packet(qtbot: QtBot, bursts: Timeline, steered: Timeline) -> None:
+    """Whatever the act: behind the packet the track is lit, in front of it it is not."""
+    for timeline in (bursts, steered):
+        for step in range(300, timeline.steps, 211):
+            packet, cpu = int(timeline.column("packet")[step]), int(timeline.column("where")[step]) >> 8
+            if cpu >= 4:
+                continue
+            act = Act(step, 0.5, cpu, int(timeline.column("fn")[step]), packet)
+            moment = Moment(step - 1, int(timeline.time(step - 1)), (act,))
+            display = compose(timeline, moment, View(focused=cpu))
+            track = display.layer(f"track {cpu}")
+            assert track is not None
+            here = [one for one in display.packets() if one.uid == packet and not one.look.lost]
+            lit = [item for item in track.layer.items if isinstance(item, Stroke) and item.width == 3.0]
+            for line in lit:
+                assert line.points[0][0] <= line.points[-1][0]
+                if here and here[0].y == 120.0 + (layout(1536, 776, 4, cpu).rows[cpu].card.y - 48.0):
+                    assert line.points[-1][0] <= here[0].x + 0.5
 
 
 def test_reduced_motion_stands_at_the_station(qtbot: QtBot, bursts: Timeline) -> None:

@@ -104,7 +104,7 @@ def draw_track(
             if names and stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
                 text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
                 sketch.write(x, y - 20.0, text, align=Align.CENTRE)
-    if track.flow >= 0 and track.reach > left:
+    if track.flow >= 0 and track.reach > max(left, track.begin):
         _lit(sketch, track, max(left, track.begin), y, big=big)
 
 
