@@ -162,6 +162,7 @@ class Canvas(QWidget):
 
     def aim(self, camera: Camera) -> None:
         """Look from elsewhere; at zoom 1 the picture lies where it belongs."""
+        QToolTip.hideText()
         self.camera = Camera() if abs(camera.zoom - 1.0) < 0.01 and camera.zoom < self.camera.zoom else camera
         self.looked.emit()
         self.refresh()
@@ -293,9 +294,8 @@ class Canvas(QWidget):
         """Name, class and state of a thing."""
         thing = found.thing
         timeline = self.session.timeline
-        lines = [thing.name]
-        if thing.sentence and thing.sentence != thing.name:
-            lines.append(thing.sentence)
+        lines = [] if thing.sentence.startswith(thing.name) and thing.name else [thing.name]
+        lines += [thing.sentence] if thing.sentence else []
         if thing.uid and timeline is not None:
             try:
                 info = timeline.object(thing.uid)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from viewer.theme.colours import colour
+from viewer.theme.fonts import Type, font, load_fonts
 from viewer.theme.stylesheet import palette, style_sheet
 from viewer.theme.tokens import Ink, ThemeName
 
@@ -24,6 +25,9 @@ class Look(QObject):
 
     def apply(self, application: QApplication) -> None:
         """Dress the application."""
+        load_fonts()
+        application.setFont(font(Type.BODY))
+        QToolTip.setFont(font(Type.SMALL))
         application.setPalette(palette(self.theme))
         application.setStyleSheet(style_sheet(self.theme))
 
