@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import click
 
-from engine.scenario.errors import Refused, SceneError, nearest_name
+from engine.scenario.errors import Refused, SceneError, listed, nearest_name
 from viewer.cli.sources import is_source, scene_names
 
 COMMANDS: Final = {
@@ -29,6 +29,8 @@ COMMANDS: Final = {
     "bench": "bench",
 }
 """Name of each command, and the module that has it as `command`."""
+LATER: Final = ("record", "compare", "race", "import", "fit", "export", "sweep", "new")
+"""Commands that are not built yet."""
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 
@@ -54,6 +56,8 @@ class Door(click.Group):
         first = args[0]
         if first not in COMMANDS and is_source(first):
             return "open", self.get_command(ctx, "open"), args
+        if first in LATER:
+            raise Refused(f"{first} is not built yet; there are: {listed(COMMANDS)}")
         if first not in COMMANDS and not first.startswith("-"):
             nearest = nearest_name(first, [*COMMANDS, *scene_names()])
             raise Refused(f'there is no command and no scene "{first}"', nearest=nearest)

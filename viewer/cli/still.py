@@ -12,7 +12,8 @@ from viewer.cli.open_window import THEMES
 from viewer.cli.options import scene_argument, scene_options
 
 FORMATS = (".png", ".svg", ".pdf")
-VIEWS = ("explore",)
+VIEWS = ("explore", "present", "skb", "race")
+BUILT_VIEWS = ("explore",)
 SMALLEST, LARGEST = 320, 16_384
 
 
@@ -39,6 +40,8 @@ def command(
     """Draw a moment of SCENE into a file; its ending says the format."""
     if output.suffix.lower() not in FORMATS:
         raise Refused(f"{output}: the ending says the format, and must be one of {', '.join(FORMATS)}")
+    if view not in BUILT_VIEWS:
+        raise Refused(f"--view {view} is not built yet (now: {', '.join(BUILT_VIEWS)})")
     pixels = parse_size(size)
 
     from viewer.cli.drawing import draw_still

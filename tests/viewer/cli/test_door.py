@@ -31,6 +31,8 @@ def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
         ("still x --at end -o x.bmp", "must be one of .png, .svg, .pdf"),
         ("still x --at end --size 12x -o x.png", "such as 1920x1080"),
         ("still x --at end --size 10x10 -o x.png", "320 to 16384 pixels"),
+        ("still x --at end --view race -o x.png", "--view race is not built yet (now: explore)"),
+        ("sweep n4", "sweep is not built yet"),
         ("still x -o x.png", "still: missing option '--at'"),
         ("steps x --format xml", "steps: invalid value for '--format'"),
     ],
