@@ -1,6 +1,7 @@
-"""Whether a window can be shown.
+"""Whether a window can be shown, and whether Qt can be loaded at all.
 
-Asked before Qt is loaded, because Qt aborts the process when a display that it was promised does not answer.
+The display is asked before Qt is loaded, because Qt aborts the process when a display that it was promised does
+not answer.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from engine.scenario.errors import Refused
 
 _X_NAME = re.compile(r"(?:unix)?(?P<host>[^:]*):(?P<number>\d+)(?:\.\d+)?")
 X_PORT = 6000
@@ -24,6 +29,19 @@ def has_display() -> bool:
     if not sys.platform.startswith("linux"):
         return True
     return _wayland(os.environ.get("WAYLAND_DISPLAY", "")) or _x11(os.environ.get("DISPLAY", ""))
+
+
+@contextmanager
+def qt_needed() -> Iterator[None]:
+    """Turn an import of Qt that fails into one line.
+
+    Raises:
+        Refused: PySide6 or a library that it needs is missing.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise Refused(f"Qt cannot be loaded: {error}; ./setup.sh names what is missing") from error
 
 
 def _wayland(name: str) -> bool:

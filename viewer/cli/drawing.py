@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from engine.moments import step_of
 from engine.scenario.errors import Refused
 from engine.scenario.moment import AtTime, parse_moment
 from engine.timeline.schema import NO_CPU
+from viewer.app import bad_pair
+from viewer.cli.display import qt_needed
 from viewer.cli.files import replacing
 
 if TYPE_CHECKING:
@@ -56,13 +59,15 @@ def application() -> Any:
     """Return Qt's application object, made for drawing without a display if there is none yet.
 
     Raises:
-        Refused: Qt or a library that it needs is missing.
+        Refused: Qt or a library that it needs is missing, or this PySide6 cannot run on this Python.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    try:
+    with qt_needed():
+        import PySide6
         from PySide6.QtGui import QGuiApplication
-    except ImportError as error:
-        raise Refused(f"Qt cannot be loaded: {error}; ./setup.sh names what is missing") from error
+    refusal = bad_pair(PySide6.__version__, (sys.version_info.major, sys.version_info.minor))
+    if refusal:
+        raise Refused(refusal.removeprefix("skbscope: "))
     return QGuiApplication.instance() or QGuiApplication([])
 
 

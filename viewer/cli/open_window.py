@@ -29,7 +29,7 @@ def opened(source: str | None, variant: str | None, sets: tuple[str, ...], theme
     Raises:
         Refused: There is no display, or the scene is broken.
     """
-    from viewer.cli.display import has_display
+    from viewer.cli.display import has_display, qt_needed
     from viewer.cli.sources import find_source
 
     path = find_source(source)
@@ -47,4 +47,5 @@ def opened(source: str | None, variant: str | None, sets: tuple[str, ...], theme
         resolve(load_source(source), variant, sets)
     from viewer.app import open_window
 
-    return open_window(str(path), variant, sets, theme)
+    with qt_needed():
+        return open_window(str(path), variant, sets, theme)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from viewer.cli.display import has_display
+from engine.scenario.errors import Refused
+from viewer.cli.display import has_display, qt_needed
+from viewer.cli.drawing import application
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +56,15 @@ def test_an_x_server_of_another_host_is_asked_by_tcp(monkeypatch: pytest.MonkeyP
 def test_other_systems_always_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
     assert has_display()
+
+
+def test_a_missing_library_is_one_line() -> None:
+    with pytest.raises(Refused, match=r"Qt cannot be loaded: libEGL\.so\.1.*setup\.sh"), qt_needed():
+        raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+
+
+def test_a_pair_that_aborts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viewer.cli.drawing.sys.version_info", SimpleNamespace(major=3, minor=11))
+    monkeypatch.setattr("PySide6.__version__", "6.12.0")
+    with pytest.raises(Refused, match=r"PySide6 6\.12\.0 aborts on Python 3\.11"):
+        application()
