@@ -37,7 +37,19 @@ NAMED_EVENTS = {name: meaning for name, (_, meaning) in _EVENTS.items()}
 
 def step_at(text: str, timeline: Timeline, chapters: Sequence[Moment] = ()) -> int:
     """Return the step of a moment as people write it; see `step_of`."""
-    return step_of(parse_moment(text), timeline, chapters)
+    return step_of(written_moment(text), timeline, chapters)
+
+
+def written_moment(text: str) -> Moment:
+    """Return the moment that a text names.
+
+    Raises:
+        Refused: it names none; the text is quoted.
+    """
+    try:
+        return parse_moment(text)
+    except Refused as refused:
+        raise Refused(f'moment "{text}": {refused.problem}', nearest=refused.nearest) from refused
 
 
 def step_of(moment: Moment, timeline: Timeline, chapters: Sequence[Moment] = ()) -> int:

@@ -70,3 +70,8 @@ def test_every_named_event_has_a_query(timeline: Timeline) -> None:
     for name in NAMED_EVENTS:
         assert event_query(name, timeline)
         assert name in event_names(timeline)
+
+
+def test_what_is_no_moment_is_quoted(timeline: Timeline) -> None:
+    with pytest.raises(Refused, match='moment "frist drop": must be a time .* did you mean "first drop"'):
+        step_at("frist drop", timeline)

@@ -103,10 +103,10 @@ def selected(
 
 def _first(ran: Ran, begin: str) -> int:
     """Return the first step of a range: for a time, the first step that takes effect then or later."""
-    from engine.moments import step_of
-    from engine.scenario.moment import AtTime, parse_moment
+    from engine.moments import step_of, written_moment
+    from engine.scenario.moment import AtTime
 
-    moment = parse_moment(begin)
+    moment = written_moment(begin)
     if isinstance(moment, AtTime):
         return int(ran.timeline.moment(moment.ns - 1)) + 1
     return step_of(moment, ran.timeline, ran.chapters)
