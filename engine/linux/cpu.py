@@ -84,8 +84,10 @@ class Cpu(Processor):
 
     def switch(self, context: Context) -> None:
         """SWITCH: the task that `schedule` picked gets the CPU."""
+        from engine.linux.kernel.sched import switched_away
+
         following = self.rq.following
-        self.leaving.on_cpu = False
+        switched_away(self, self.leaving)
         task_context: Context = following.context
         self.put(task_context)
         if following is self.rq.idle and self.need_resched:

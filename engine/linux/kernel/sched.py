@@ -88,18 +88,23 @@ class RunQueue:
         self.cpu.state.nr_running += 1
 
     def pick(self) -> Task:
-        """The task to run next, not yet taken off the queue; the idle task when there is none."""
+        """The task to run next, not yet taken off the queue; the idle task when there is none.
+
+        One that may no longer run here waits for its switch to be over, and is moved then.
+        """
         best = self.idle
+        here = 1 << self.cpu.number
         for task in self.queue:
-            if best is self.idle or _before(task, best):
+            if task.affinity & here and (best is self.idle or _before(task, best)):
                 best = task
         return best
 
     def has_better(self) -> bool:
         """Whether someone waiting goes before the current task."""
-        if not self.queue:
+        best = self.pick()
+        if best is self.idle:
             return False
-        return self.current is self.idle or _before(self.pick(), self.current)
+        return self.current is self.idle or _before(best, self.current)
 
 
 def _before(one: Task, other: Task) -> bool:
@@ -144,7 +149,7 @@ def __schedule(cpu: Cpu, previous: Task, *, preempted: bool = False) -> Work[Non
             cpu.state.nr_running -= 1
         else:
             cpu.state.nr_running -= 1
-            _home(cpu, previous).rq.enqueue(previous, woken=False)
+            rq.enqueue(previous, woken=False)
     following = rq.pick()
     rq.min_vruntime = max(rq.min_vruntime, following.vruntime)
     if following is not rq.idle:
@@ -170,16 +175,6 @@ def __schedule(cpu: Cpu, previous: Task, *, preempted: bool = False) -> Work[Non
     yield fn.finish_task_switch, previous.uid
 
 
-def _home(cpu: Cpu, task: Task) -> Cpu:
-    """The CPU where a task that was running waits: this one, unless it may no longer run here."""
-    if task.affinity >> cpu.number & 1:
-        return cpu
-    target: Cpu = cpu.host.cpus[(task.affinity & -task.affinity).bit_length() - 1]
-    task.processor = target
-    _kick(target, cpu.recorder.last_step)
-    return target
-
-
 def _kick(target: Cpu, cause: int) -> None:
     """Have a CPU look at its run queue."""
     target.set_need_resched()
@@ -201,6 +196,13 @@ def set_cpus_allowed(cpus: list[Cpu], task: Task, mask: int) -> None:
         _kick(target, home.recorder.last_step)
     elif home.rq.current is task:
         _kick(home, home.recorder.last_step)
+
+
+def switched_away(cpu: Cpu, task: Task) -> None:
+    """A task's frame is no longer in use: now it can go where it may run (migration_cpu_stop)."""
+    task.on_cpu = False
+    if task.state == TASK_RUNNABLE and not task.affinity >> cpu.number & 1:
+        set_cpus_allowed(cpu.host.cpus, task, task.affinity)
 
 
 def set_scheduler(task: Task, policy: int, rt_priority: int) -> None:
@@ -247,11 +249,16 @@ def try_to_wake_up(cpu: Cpu, task: Task) -> Work[bool]:
 
 
 def select_task_rq(cpus: list[Cpu], task: Task, isolated: frozenset[int]) -> int:
-    """The CPU a waking task goes to: where it ran if that is idle, an idle one it may use, else where it ran."""
+    """The CPU a waking task goes to: where it ran if that is idle, an idle one it may use, else where it ran.
+
+    While it is being switched away from there is only one: the CPU that still uses its frame.
+    """
     allowed = [number for number in range(len(cpus)) if task.affinity >> number & 1]
     spread = [number for number in allowed if number not in isolated] or allowed
+    if task.on_cpu:
+        return task.cpu
     last = task.cpu if task.cpu in allowed else spread[0]
-    if len(allowed) == 1 or task.on_cpu:
+    if len(allowed) == 1:
         return last
     if cpus[last].rq.current is cpus[last].rq.idle and not cpus[last].rq.queue:
         return last
@@ -264,6 +271,9 @@ def select_task_rq(cpus: list[Cpu], task: Task, isolated: frozenset[int]) -> int
 def ttwu_do_activate(cpu: Cpu, target: Cpu, task: Task) -> Work[None]:
     """Put a woken task on its run queue and see whether it goes first (tracepoint sched_wakeup)."""
     yield fn.ttwu_do_activate, task.uid
+    if not task.on_cpu and not task.affinity >> target.number & 1:  # changed while the wake-up was on its way
+        target = cpu.host.cpus[(task.affinity & -task.affinity).bit_length() - 1]
+        task.processor = target
     target.account()
     target.rq.enqueue(task, woken=True)
     if wakeup_preempt(target.rq, task):

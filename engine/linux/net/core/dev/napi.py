@@ -171,9 +171,10 @@ def _leave(cpu: Cpu, sd: SoftnetData) -> Work[None]:
 
 def napi_poll(cpu: Cpu, napi: NapiStruct, repoll: RecordedList[NapiStruct]) -> Work[int]:
     """Poll one instance with its weight; one that used it all is to be polled again."""
+    weight = napi.weight  # before the poll: the backlog takes a changed dev_weight while it is being polled
     work = yield from __napi_poll(cpu, napi)
     cpu.softnet_data.polling_napi = NOTHING
-    if work < napi.weight:
+    if work < weight:
         return work
     napi.full_polls += 1
     if napi.state & NAPIF_STATE_DISABLE:
