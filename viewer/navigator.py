@@ -189,6 +189,7 @@ class Navigator(QObject):
         return True
 
     def _arrived(self) -> None:
+        self.session.keep_up()
         self.session.moved.emit()
         self.session.changed.emit()
 

@@ -99,6 +99,7 @@ class Player(QObject):
             playhead.advance(ms)
         else:
             self._play(ms * self.direction)
+        self.session.keep_up()
         self.session.moved.emit()
 
     def _play(self, ms: Fraction) -> None:

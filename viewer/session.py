@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.timeline.chunk import Chunk, Prologue
 from engine.timeline.cursor import Cursor
 from engine.timeline.query import ByPacket, Query
-from engine.timeline.schema import WHERES, Where
+from engine.timeline.schema import NO_CPU, WHERES, Where
 from engine.timeline.timeline import Timeline
 from viewer.events import EventIndex
 from viewer.flows import FlowIndex
@@ -284,6 +284,18 @@ class Session(QObject):
             self.selection = Selection("packet", f"#{packet}", packet)
         self._rescore()
         self.changed.emit()
+
+    def keep_up(self) -> None:
+        """Open the row of the CPU that handles the followed packet now."""
+        if not self.followed or self.timeline is None or self.moment.step < 0:
+            return
+        kin = self.timeline.kin(self.followed).tolist()
+        acting = next((act.cpu for act in self.moment.acts if act.packet in kin), None)
+        step = self.timeline.step(self.moment.step)
+        if acting is None and int(step.packet) in kin:
+            acting = step.cpu
+        if acting is not None and acting != NO_CPU:
+            self.focus_cpu(acting)
 
     def _packet_here(self) -> int:
         if self.selection is not None and self.selection.kind == "packet":

@@ -192,3 +192,18 @@ def test_the_worker_itself_refuses_a_broken_scene_in_one_sentence(qtbot: QtBot) 
     assert [failure.bad_input for failure in failures] == [True]
     assert 'did you mean "igb"' in failures[0].sentence
     assert session.timeline is None
+
+
+def test_the_row_of_a_followed_packet_is_kept_open(session: Session) -> None:
+    timeline, playhead = session.timeline, session.playhead
+    assert timeline is not None
+    assert playhead is not None
+    skb = int(timeline.objects("sk_buff")[0])
+    session.follow_packet(skb)
+    rows = []
+    for step in timeline.path(skb).tolist():
+        playhead.rest(step)
+        session.keep_up()
+        rows.append(session.focused_cpu)
+    assert rows == sorted(rows)
+    assert set(rows) == {0, 1}, "CPU 0 receives, CPU 1 reads"

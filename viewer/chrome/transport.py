@@ -188,7 +188,9 @@ class Transport(QFrame):
             percent = progress.percent if progress is not None else None
             self.hint.setText("Computing" if percent is None else f"Computing {percent} %")
         else:
-            self.hint.setText(self.player.next_hint())
+            waiting = self.session.granularity is Granularity.UNTIL
+            told = [f"Until {self.session.condition.text}" if waiting else "", self.player.next_hint()]
+            self.hint.setText("  ·  ".join(word for word in told if word))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -7,7 +7,16 @@ on a slice goes to its beginning. The stretch of time that is shown is the view'
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
@@ -199,6 +208,16 @@ class LanesView(QWidget):
     @property
     def _complete(self) -> bool:
         return self.session.timeline is not None and self.session.timeline.complete
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Plus and minus zoom at the playhead."""
+        factor = {Qt.Key.Key_Plus: ZOOM_NOTCH, Qt.Key.Key_Minus: 1.0 / ZOOM_NOTCH}.get(Qt.Key(event.key()))
+        if factor is None:
+            super().keyPressEvent(event)
+            return
+        x = self.scale.x(self.session.moment.time_ns)
+        self.show_range(self.scale.zoomed(factor, x, self.limit_ns))
 
     # -- the mouse ------------------------------------------------------------------------------------------
 

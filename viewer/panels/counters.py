@@ -7,6 +7,7 @@ Zero counters stay.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -22,6 +23,7 @@ from viewer.panels.counting import (
     Reference,
     SoftnetRow,
     counters,
+    losses,
     read,
     softnet_rows,
 )
@@ -122,7 +124,7 @@ class Counters(QScrollArea):
         before = self._values_before(cursor, keys)
         cursor.seek(max(self.session.moment.step, 0))
         now = read(cursor, keys)
-        rows = self._softnet(softnet, now, before)
+        rows = self._softnet(softnet, now, before) + self._losses(cursor)
         for one in others:
             rows.append(self._counter(one, now.get(one.key), before.get(one.key)))
         return rows
@@ -145,6 +147,41 @@ class Counters(QScrollArea):
         return self._before[1]
 
     # -- the summary ----------------------------------------------------------------------------------------
+
+    def _losses(self, cursor: Cursor) -> list[Row]:
+        """What was lost so far, by place and reason; that nothing was is said once it is sure."""
+        timeline = cursor.timeline
+        found = losses(timeline, int(cursor.step))
+        if not found:
+            at_end = timeline.complete and cursor.step >= timeline.steps - 1
+            sentence = "Nothing was lost in this run." if at_end else "Nothing lost so far."
+            return [Row((Cell((words(sentence, Role.TEXT_TERTIARY),)),)), Row(height=6.0)]
+        before = {one.reason: one.number for one in losses(timeline, self._reference.step)}
+        rows = []
+        for one in found:
+            delta = one.number - before.get(one.reason, 0)
+            place = Cell((mono("lost ", Role.LOST, 600), mono(one.reason, Role.TEXT_SECONDARY)))
+            rows.append(
+                Row((place, *self._numbers(one.number, delta, self._sees(one.step), lost=True)), height=21.0)
+            )
+        return [*rows, Row(height=6.0)]
+
+    def _sees(self, step: int) -> Callable[[], None]:
+        return lambda: self.navigator.see(step)
+
+    @staticmethod
+    def _numbers(value: int, delta: int, do: Callable[[], None] | None, *, lost: bool) -> list[Cell]:
+        """A number at the right edge, and how much it moved on a plate beside it."""
+        number = Span(f"{value:,}".replace(",", " "), Role.TEXT, Type.SMALL, Face.MONO, 600)
+        if not delta:
+            return [Cell((number,), at=1.0, right=True, do=do)]
+        chip = Span(f"{delta:+,}".replace(",", " "), Role.TEXT, Type.MICRO, Face.UI, 600)
+        plate = Plate.LOST if lost and delta > 0 else Plate.CHANGED
+        left = -(chip.width() + 24.0)
+        return [
+            Cell((chip,), x=-6.0, at=1.0, right=True, plate=plate, do=do),
+            Cell((number,), x=left, at=1.0, right=True, do=do),
+        ]
 
     def _softnet(self, lines: list[SoftnetRow], now: dict[Key, int], before: dict[Key, int]) -> list[Row]:
         if not lines:
@@ -184,24 +221,17 @@ class Counters(QScrollArea):
         )
 
     def _counter(self, one: Counter, now: int | None, before: int | None) -> Row:
-        value = "–" if now is None else f"{now:,}".replace(",", " ")
-        delta = now - before if now is not None and before is not None else 0
+        tip, menu = self._tip(one.key), self._menu(one.key)
         name = Cell(
             (mono(f"{one.owner} ", Role.TEXT_TERTIARY), mono(one.name, Role.TEXT_SECONDARY)),
-            menu=self._menu(one.key),
+            tip=tip,
+            menu=menu,
         )
-        right = 0.0
-        cells = [name]
-        if delta:
-            chip = Span(f"{delta:+,}".replace(",", " "), Role.TEXT, Type.MICRO, Face.UI, 600)
-            plate = Plate.LOST if one.lost and delta > 0 else Plate.CHANGED
-            cells.append(Cell((chip,), x=-6.0, at=1.0, right=True, plate=plate, do=self._goer(one.key, now)))
-            right = -(chip.width() + 24.0)
-        number = Span(value, Role.TEXT, Type.SMALL, Face.MONO, 600)
-        tip = self._tip(one.key)
-        do = self._goer(one.key, now)
-        cells.append(Cell((number,), x=right, at=1.0, right=True, do=do, tip=tip, menu=self._menu(one.key)))
-        return Row(tuple(cells), height=21.0)
+        if now is None:
+            return Row((name, Cell((mono("–", Role.TEXT_TERTIARY),), at=1.0, right=True)), height=21.0)
+        delta = now - before if before is not None else 0
+        numbers = self._numbers(now, delta, self._goer(one.key, now), lost=one.lost)
+        return Row((name, *(replace(cell, tip=tip, menu=menu) for cell in numbers)), height=21.0)
 
     def _tip(self, key: Key) -> str:
         if self._cursor is None:

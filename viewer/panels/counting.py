@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+
+from engine.timeline.chunk import FATES
 from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 
+_LOST = [FATES.index("lost"), FATES.index("copies_lost")]
 SOFTNET = ("processed", "dropped", "time_squeeze", "received_rps")
 SOFTNET_HEADS = ("processed", "dropped", "squeezed", "rps")
 UDP = ("RcvbufErrors", "InErrors", "InDatagrams", "NoPorts", "InCsumErrors", "IgnoredMulti", "MemErrors")
@@ -103,6 +107,25 @@ def read(cursor: Cursor, keys: list[Key]) -> dict[Key, int]:
         if isinstance(value, int):
             values[key] = value
     return values
+
+
+class Loss(NamedTuple):
+    """How many were lost for one reason by a step, and the last step that lost one."""
+
+    reason: str
+    number: int
+    step: int
+
+
+def losses(timeline: Timeline, step: int) -> list[Loss]:
+    """What was lost by a step, copies of multicast frames included, by place and reason in order of name."""
+    rows = timeline.endings
+    lost = rows[np.isin(rows["fate"], _LOST) & (rows["step"] <= step)]
+    found = []
+    for number in np.unique(lost["reason"]).tolist():
+        mine = lost["step"][lost["reason"] == number]
+        found.append(Loss(timeline.names[number], len(mine), int(mine.max())))
+    return sorted(found)
 
 
 class Reference:

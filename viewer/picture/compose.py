@@ -3,7 +3,8 @@
 A pure function: the same three give the same records, whatever was composed before. The parts' layers are memoised
 by their values, so what did not change is neither built nor painted again.
 
-Simplified: one adapter is drawn (the view names it); the zoom changes sizes, not the level of detail.
+Simplified: one adapter is drawn (the view names it). Close up the ring shows its next slots, the vectors their CPUs
+and every row its functions; there is no third level with single fields, which the inspector has.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ class _Canvas:
         place, view = self.place, self.view
         self._columns()
         for row in place.rows:
-            self.layers += row_layers(self._row(row), row, place)
+            self.layers += row_layers(self._row(row), row, place, slots=view.slots)
         if place.heat is not None:
             self.layers.append(heat_layer(self._heat(), place.heat))
         drops = self._moving()
@@ -161,7 +162,7 @@ class _Canvas:
             self.layers.append(wire_layer(self.lanes, place.wire, place.nic.x))
         card = self.adapter.card if self.adapter is not None else EMPTY_NIC
         deck_y = place.deck.y if place.deck is not None else place.nic.bottom
-        self.layers += nic_layers(card, place.nic, deck_y)
+        self.layers += nic_layers(card, place.nic, deck_y, slots=self.view.slots)
         self.layers.append(self._socket_column())
         self.tasks: dict[int, Rect] = {}
         if place.apps:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viewer.picture.layout import Camera
-from viewer.theme.tokens import ThemeName
+from viewer.theme.tokens import ThemeName, tokens
 
 AT_REST = Camera()
 DESIGN_WIDTH = 1536
@@ -43,6 +43,11 @@ class View:
     followed: int = 0
     reduced: bool = False
     nic: str = ""
+
+    @property
+    def slots(self) -> bool:
+        """Whether the zoom is close enough for slots and names instead of summaries."""
+        return self.camera.zoom >= float(tokens()["zoom"]["slots"])
 
 
 def view_of_pixels(width: int, height: int, theme: ThemeName, focused: int = 0) -> View:

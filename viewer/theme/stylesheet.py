@@ -121,7 +121,7 @@ QMenu { background: $raised; color: $text; border: 1px solid $strong; border-rad
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: ${chip}px; background: transparent; }
 QMenu::item:selected { background: $changed; color: $changed_ink; }
 QMenu::item:disabled { color: $disabled; }
-QMenu::separator { height: 1px; background: $subtle; margin: 6px 8px; }
+QMenu::separator { height: 1px; background: $strong; margin: 6px 8px; }
 QMenu::indicator { width: 12px; height: 12px; left: 6px; }
 QMenu::indicator:checked { image: url($prefix:$icons/tick.svg); }
 QToolTip { background: $raised; color: $text; border: 1px solid $strong; padding: 6px 8px; }

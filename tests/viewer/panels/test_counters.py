@@ -1,7 +1,8 @@
 """The counters' rows."""
 
+from viewer.events import Event
 from viewer.panels.counters import SUMMARY, Counters
-from viewer.panels.counting import Reference
+from viewer.panels.counting import Reference, losses
 from viewer.panels.sheet import Cell, Plate
 from viewer.window import Window
 
@@ -67,3 +68,25 @@ def test_the_reference_is_the_rest_before_this_one() -> None:
     assert reference.see(12, at_rest=False) == 9
     assert reference.see(14, at_rest=False) == 9
     assert reference.see(20, at_rest=True) == 9
+
+
+def test_losses_are_listed_by_place_and_lead_to_the_last_of_them(window: Window) -> None:
+    window.navigator.go_to(0)
+    assert any("Nothing lost so far." in cell.text for row in window.counters.rows() for cell in row.cells)
+    window.navigator.go_end()
+    line = row_of(window.counters, "lost skb:SOCKET_RCVBUFF")
+    assert [cell.text for cell in line] == ["lost skb:SOCKET_RCVBUFF", "+4", "4"]
+    assert line[-1].do is not None
+    line[-1].do()
+    assert window.session.events is not None
+    assert window.session.moment.step == int(window.session.events.steps(Event.DROP)[-1])
+
+
+def test_that_nothing_was_lost_is_said_when_it_is_sure(window: Window) -> None:
+    timeline = window.session.timeline
+    assert timeline is not None
+    timeline.complete = True
+    assert losses(timeline, 10) == []
+    window.navigator.go_to(10)
+    said = [cell.text for row in window.counters.rows() for cell in row.cells]
+    assert "Nothing lost so far." in said

@@ -133,7 +133,7 @@ def read_backlog(desk: Desk, number: int, steered: frozenset[int], held: int) ->
         return None
     name = "input_pkt_queue" if length or not process else "process_queue"
     waiting = desk.list(uid, name)
-    waiting = waiting[waiting != held][:8]
+    waiting = waiting[waiting != held][: min(8, max(length, process))]
     flows = tuple(flow for flow in desk.letters(waiting).tolist() if flow >= 0)
     limit = (desk.first("sysctl") or {}).get("netdev_max_backlog")
     over = bool(desk.moved(uid, "dropped"))

@@ -163,7 +163,7 @@ def _table(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
     return legend + 42.0
 
 
-def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float) -> float:
+def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float, *, slots: bool) -> float:
     gaps = sorted({vector.gap_ns for vector in nic.vectors})
     title = f"MSI-X · ITR {gaps[0] // 1000} µs" if len(gaps) == 1 and gaps[0] else "MSI-X"
     sketch.write(rect.x + 16.0, y, caps("MSI-X") if len(gaps) != 1 else Run(
@@ -172,7 +172,7 @@ def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float) -> f
     shown = nic.vectors[: min(room, MOST_VECTORS)]
     for place, vector in enumerate(shown):
         row = y + 24.0 + place * 26.0
-        state = _vector_words(vector)
+        state = _vector_words(vector, slots=slots)
         where = "" if vector.cpu is None else f", taken by CPU {vector.cpu}"
         sentence = f"Vector {vector.name}: {state}, {vector.fired} interrupts{where}."
         with sketch.thing(Thing(Kind.VECTOR, vector.name, vector.uid, sentence)):
@@ -192,12 +192,14 @@ def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float) -> f
     return y + 24.0 + len(shown) * 26.0
 
 
-def _vector_words(vector: Vector) -> str:
+def _vector_words(vector: Vector, *, slots: bool = False) -> str:
     if vector.lamp is Lamp.MASKED:
         return "masked"
     if vector.lamp is Lamp.FIRED:
         return "fired"
-    return f"{micros(vector.left_ns)} µs" if vector.left_ns > 0 else "armed"
+    if vector.left_ns > 0:
+        return f"{micros(vector.left_ns)} µs"
+    return f"CPU {vector.cpu}" if slots and vector.cpu is not None else "armed"
 
 
 def _fifo(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
@@ -227,14 +229,14 @@ def _counts(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
             sketch.write(rect.right - 14.0, y, number(grouped(nic.missed)), align=Align.RIGHT)
 
 
-def nic_layers(nic: Nic, rect: Rect, deck_y: float) -> tuple[Layer, ...]:
+def nic_layers(nic: Nic, rect: Rect, deck_y: float, *, slots: bool = False) -> tuple[Layer, ...]:
     """The adapter's card; below ``deck_y`` is the transmit half, which is not built yet.
 
-    What changes with every frame is a layer of its own.
+    What changes with every frame is a layer of its own. Close up (``slots``) a vector that may fire names its CPU.
     """
     steering = replace(nic, vectors=(), fifo_bytes=None, missed=None, missed_changed=0, fifo=())
     below = replace(nic, hashes=(), table=())
-    return _steering_layer(steering, rect, deck_y), _state_layer(below, bool(nic.table), rect, deck_y)
+    return _steering_layer(steering, rect, deck_y), _state_layer(below, bool(nic.table), rect, deck_y, slots)
 
 
 def _table_top(rect: Rect, y: float) -> float:
@@ -258,12 +260,12 @@ def _steering_layer(nic: Nic, rect: Rect, deck_y: float) -> Layer:
 
 
 @lru_cache(maxsize=128)
-def _state_layer(nic: Nic, steered: bool, rect: Rect, deck_y: float) -> Layer:
+def _state_layer(nic: Nic, steered: bool, rect: Rect, deck_y: float, slots: bool) -> Layer:
     """Vectors, FIFO and counters; they keep their height whatever stands above."""
     sketch = Sketch("nic state", rect, Z.TRACK)
     y = rect.y + (349.0 if rect.h > 640.0 else 339.0 if steered else 140.0)
     if y + 40.0 < deck_y:
-        y = _vectors(sketch, nic, rect, y, deck_y - 56.0)
+        y = _vectors(sketch, nic, rect, y, deck_y - 56.0, slots=slots)
     base = min(y + 22.0, deck_y - 46.0)
     _fifo(sketch, nic, rect, base)
     _counts(sketch, nic, rect, base + 23.0)

@@ -14,13 +14,14 @@ import numpy as np
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono, number, ui
-from viewer.picture.regions.common import Lamp, flow_or_grey, lamp, note, throttle_arc, width_of
+from viewer.picture.regions.common import Lamp, flow_mark, flow_or_grey, lamp, note, throttle_arc, width_of
 from viewer.picture.words import plain
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import Ink, Role, Z
 
 SEGMENTS = 32
 MOST_STRIPES = 6
+STRIP_SLOTS = 4
 OUTER, INNER = 56.0, 42.0
 RING_Y = 89.0
 SMALL_OUTER, SMALL_INNER = 28.0, 20.5
@@ -124,8 +125,8 @@ def _donut(sketch: Sketch, ring: Ring, x: float, y: float, inner: float, outer: 
         sketch.line(ends, Role.TEXT, width=2.5 if big else 1.5, z=Z.LABEL)
 
 
-def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
-    """The ring of the focused row, in the left part of its card."""
+def draw_ring(sketch: Sketch, ring: Ring, area: Rect, *, slots: bool = False) -> None:
+    """The ring of the focused row, in the left part of its card; close up with the slots that come next."""
     with sketch.thing(Thing(Kind.RING, ring.name, ring.uid, ring.sentence())):
         sketch.box(area)
         sketch.write(area.x + 16.0, area.y + 19.0, mono(ring.name, Role.TEXT, Type.BODY, 600))
@@ -139,6 +140,13 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
         if ring.more:
             sketch.write(area.right - 12.0, area.y + 19.0, note(f"+{ring.more}"), align=Align.RIGHT)
     _vector_line(sketch, ring, area)
+    if slots:
+        _slots(sketch, ring, area)
+    else:
+        _indices(sketch, ring, area)
+
+
+def _indices(sketch: Sketch, ring: Ring, area: Rect) -> None:
     rows = (
         ("next_to_clean", ring.next_to_clean),
         ("next_to_use", ring.next_to_use),
@@ -151,6 +159,28 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
             room = area.w - 31.0 - width_of(number_run)
             sketch.write(area.x + 15.0, base, mono(name, Role.TEXT_TERTIARY, Type.MICRO), room=room)
             sketch.write(area.right - 12.0, base, number_run, align=Align.RIGHT)
+
+
+def _slots(sketch: Sketch, ring: Ring, area: Rect) -> None:
+    """The descriptors from next_to_clean on: whose frame, the DD bit of what was written back, the slot's number."""
+    pitch = (area.w - 28.0) / STRIP_SLOTS
+    for place in range(min(STRIP_SLOTS, ring.count)):
+        slot = (ring.next_to_clean + place) % ring.count
+        done = place < ring.filled
+        box = Rect(area.x + 14.0 + place * pitch, area.y + 184.0, pitch - 4.0, 32.0)
+        state = "written back" if done else "not written back"
+        with sketch.thing(
+            Thing(Kind.RING, f"{ring.name} slot {slot}", ring.uid, f"Descriptor {slot}: {state}.")
+        ):
+            stroke = Role.CONTROL if done else Role.LINE_STRONG
+            sketch.box(box, z=Z.BAY, radius=4.0, fill=Role.INPUT, stroke=stroke)
+            if done:
+                if place < len(ring.flows):
+                    flow_mark(sketch, box.cx, box.y + 11.0, ring.flows[place], 13.0)
+                tag = mono("DD", Role.TEXT_SECONDARY, Type.MICRO, 700)
+                sketch.write(box.cx, box.bottom - 4.0, tag, align=Align.CENTRE, room=box.w)
+            index = mono(str(slot), Role.TEXT if place == 0 else Role.TEXT_TERTIARY, Type.MICRO)
+            sketch.write(box.cx, box.bottom + 13.0, index, align=Align.CENTRE, room=pitch)
 
 
 def _vector_line(sketch: Sketch, ring: Ring, area: Rect) -> None:

@@ -41,19 +41,19 @@ class RowState:
     note: str = ""
 
 
-def row_layers(state: RowState, row: Row, place: Layout) -> tuple[Layer, ...]:
-    """The layers of a row: what changes together is together, so that a step repaints little."""
+def row_layers(state: RowState, row: Row, place: Layout, *, slots: bool = False) -> tuple[Layer, ...]:
+    """The layers of a row: what changes together is together, so that a step repaints little.
+
+    Close up (``slots``) the ring shows its next descriptors and every row its functions.
+    """
     cpu = state.cpu
     ground = _ground_layer(cpu.context, cpu.stub, state.ring is None, row, place)
     head = _head_layer(cpu, row, place)
     if row.mode is Mode.STRIP:
-        return (ground, *_rings(state.ring, row, place), head)
-    layers = [
-        ground,
-        *_rings(state.ring, row, place),
-        head,
-        _track_layer(state.track, state.note, row, place),
-    ]
+        return (ground, *_rings(state.ring, row, place, slots), head)
+    named = slots and state.backlog is None  # the backlog's bay lies over the names
+    track = _track_layer(state.track, state.note, row, place, named)
+    layers = [ground, *_rings(state.ring, row, place, slots), head, track]
     if row.mode is Mode.EXPANDED:
         layers += bays_layers(state.bays, row.card, place.track_left, place.track_right)
     if state.backlog is not None:
@@ -98,17 +98,18 @@ def _head_layer(cpu: Cpu, row: Row, place: Layout) -> Layer:
     return sketch.layer()
 
 
-def _rings(ring: Ring | None, row: Row, place: Layout) -> tuple[Layer, ...]:
-    return () if ring is None else (_ring_layer(ring, row, place),)
+def _rings(ring: Ring | None, row: Row, place: Layout, slots: bool) -> tuple[Layer, ...]:
+    close = slots and row.mode is Mode.EXPANDED
+    return () if ring is None else (_ring_layer(ring, row, place, close),)
 
 
 @lru_cache(maxsize=256)
-def _ring_layer(ring: Ring, row: Row, place: Layout) -> Layer:
+def _ring_layer(ring: Ring, row: Row, place: Layout, slots: bool) -> Layer:
     area, _ = _areas(row, place)
     sketch = Sketch(f"ring {row.cpu}", area.inset(-8.0), Z.TRACK)
     match row.mode:
         case Mode.EXPANDED:
-            draw_ring(sketch, ring, area)
+            draw_ring(sketch, ring, area, slots=slots)
         case Mode.COMPACT:
             draw_small_ring(sketch, ring, area)
         case Mode.STRIP:
@@ -117,14 +118,15 @@ def _ring_layer(ring: Ring, row: Row, place: Layout) -> Layer:
 
 
 @lru_cache(maxsize=256)
-def _track_layer(track: Track, words: str, row: Row, place: Layout) -> Layer:
+def _track_layer(track: Track, words: str, row: Row, place: Layout, slots: bool) -> Layer:
     big = row.mode is Mode.EXPANDED
     left, right = place.track_left, place.track_right
     half = 40.0 if big else row.card.h / 2.0
     bounds = Rect(left - 40.0, row.track_y - half, right - left + 48.0, 2.0 * half)
     sketch = Sketch(f"track {row.cpu}", bounds, Z.TRACK)
-    draw_track(sketch, track, place.stages, left, right, row.track_y, big=big, names=big)
-    if words and not big and row.card.h >= 76.0:
+    named = big or (slots and row.card.h >= 76.0)
+    draw_track(sketch, track, place.stages, left, right, row.track_y, big=big, names=named)
+    if words and not named and row.card.h >= 76.0:
         run = mono(words, Role.TEXT_TERTIARY, Type.SMALL)
         sketch.write(right - 12.0, row.card.bottom - 14.0, run, align=Align.RIGHT)
     return sketch.layer()
