@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from viewer.picture.display import DisplayList, Placed, Written
-from viewer.picture.items import Body, Form, Sprite
-from viewer.picture.layer import Layer
+from viewer.picture.items import Body, Box, Form, Kind, Sprite, Text
+from viewer.picture.layer import Layer, Rect
 from viewer.picture.layout import Layout, Mode, Row, Stage, layout
 from viewer.picture.regions.apps import Apps, Task, TaskState, apps_layer
 from viewer.picture.regions.bays import Backlog, Bays, Seat
@@ -110,12 +110,13 @@ def canvas(
 ) -> DisplayList:  # fmt: skip
     place = layout(width, height, cpus, focused)
     layers = [wire_layer(LANES, place.wire, place.nic.x)] if place.wire.w >= 24.0 else []
-    layers += nic_layers(NIC, place.nic, place.deck.y if place.deck else place.nic.bottom)
+    deck_y = place.deck.y if place.deck else place.nic.bottom
+    layers += nic_layers(NIC, place.nic, deck_y, slots=zoom >= 1.4)
     for row in place.rows:
         state = (
             busy_row(row, place) if row.cpu == focused or row.mode is Mode.EXPANDED else quiet_row(row, place)
         )
-        layers += row_layers(state, row, place)
+        layers += row_layers(state, row, place, slots=zoom >= 1.4)
     if place.heat is not None:
         cells = tuple(Cell(cpu, "softirq", cpu % 5 / 5, 0, place.row(cpu) is not None) for cpu in range(cpus))
         layers.append(heat_layer(cells, place.heat))
@@ -145,6 +146,24 @@ def crossing(display: DisplayList) -> list[tuple[str, str]]:
         for other in texts[at + 1 :]
         if one.rect.inset(0.5).crosses(other.rect.inset(0.5))
     ]
+
+
+def covered(display: DisplayList) -> list[tuple[str, str]]:
+    """Texts that a later opaque box hides in part, with the box's owner; what a loss covers is meant."""
+    texts = {id(text.item): text for text in display.texts()}
+    waiting: list[Written] = []
+    found: list[tuple[str, str]] = []
+    for placed in display.placed:
+        for item in placed.layer.items:
+            if isinstance(item, Text) and id(item) in texts:
+                waiting.append(texts[id(item)])
+            elif isinstance(item, Box) and item.fill is not None and item.opacity > 0.9:
+                if item.of.kind is Kind.DROP:
+                    continue
+                left, top, right, bottom = item.bounds()
+                rect = placed.map(Rect(left, top, right - left, bottom - top)).inset(1.0)
+                found += [(text.text, item.of.name) for text in waiting if text.rect.crosses(rect)]
+    return found
 
 
 def outside(display: DisplayList) -> list[str]:

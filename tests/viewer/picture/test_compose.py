@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 from tests.viewer.picture.runs import BURSTS, FULL, STEERED, run_of
-from tests.viewer.picture.samples import contents, crossing, outside
+from tests.viewer.picture.samples import contents, covered, crossing, outside
 from viewer.picture.compose import compose, sprite_count
 from viewer.picture.display import DisplayList
 from viewer.picture.items import Donut, Kind, Stroke
@@ -66,12 +66,15 @@ def test_no_text_covers_another_in_a_run(qtbot: QtBot, bursts: Timeline, focused
     for step in range(0, bursts.steps, bursts.steps // 60):
         display = drawn(bursts, step, focused=focused)
         assert crossing(display) == [], step
+        assert covered(display) == [], step
         assert outside(display) == [], step
 
 
 def test_no_text_covers_another_with_rps(qtbot: QtBot, steered: Timeline) -> None:
     for step in range(0, steered.steps, steered.steps // 60):
-        assert crossing(drawn(steered, step)) == [], step
+        display = drawn(steered, step)
+        assert crossing(display) == [], step
+        assert covered(display) == [], step
 
 
 def test_one_packet_moves_on_a_cpu(qtbot: QtBot, bursts: Timeline) -> None:
@@ -284,6 +287,24 @@ def test_a_followed_packet_is_shown_where_it_waits(qtbot: QtBot, bursts: Timelin
             break
         kinds.add("moves" if moving else "waits" if mark is not None else "between")
     assert {"waits"} <= kinds
+
+
+def test_close_up_the_next_descriptors_are_shown(qtbot: QtBot, bursts: Timeline) -> None:
+    step = steps_of(bursts, "dma_write_back")[120]
+    cursor = Cursor(bursts, step)
+    ring = next(uid for uid in cursor.alive("rx_ring").tolist() if cursor.get(uid, "filled"))
+    queue, clean, count = (cursor.get(ring, name) for name in ("queue", "next_to_clean", "count"))
+    assert isinstance(queue, int)
+    assert isinstance(clean, int)
+    assert isinstance(count, int)
+    far = drawn(bursts, step, focused=queue)
+    near = drawn(bursts, step, focused=queue, camera=Camera(1.5, 0.0, 0.0))
+    assert not any(" slot " in name for _, name in far.things())
+    shown = [name for _, name in near.things() if name.startswith(f"rx-{queue} slot ")]
+    assert shown == [f"rx-{queue} slot {(clean + at) % count}" for at in range(4)]
+    assert "DD" in texts(near, f"ring {queue}")
+    assert "ip_rcv" in texts(near, f"track {(queue + 1) % 4}")
+    assert crossing(near) == []
 
 
 def test_the_camera_moves_everything_but_heads_and_minimap(qtbot: QtBot, bursts: Timeline) -> None:

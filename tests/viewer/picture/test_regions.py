@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tests.viewer.picture.samples import canvas, crossing, outside
+from tests.viewer.picture.samples import canvas, covered, crossing, outside
 from viewer.picture.display import Written, fit_text
 from viewer.picture.items import Box, Cells, Donut, Kind, Stroke, Text
 from viewer.picture.layout import Stage, layout
@@ -22,6 +22,7 @@ SIZES = [(1536, 776), (1280, 608), (1920, 1000), (2080, 1136), (1000, 520), (121
 def test_no_text_covers_another(qtbot: QtBot, width: int, height: int, cpus: int, focused: int) -> None:
     display = canvas(width, height, cpus, focused)
     assert crossing(display) == []
+    assert covered(display) == []
     assert outside(display) == []
 
 
@@ -29,6 +30,8 @@ def test_no_text_covers_another(qtbot: QtBot, width: int, height: int, cpus: int
 def test_no_text_covers_another_at_any_zoom(qtbot: QtBot, zoom: float) -> None:
     display = canvas(zoom=zoom)
     assert crossing(display) == []
+    hidden = covered(display)
+    assert [name for _, name in hidden if name != "minimap"] == []
     assert min(size for text in display.texts() for size in sizes_of(text, zoom)) >= 11
 
 
