@@ -73,5 +73,5 @@ def test_every_named_event_has_a_query(timeline: Timeline) -> None:
 
 
 def test_what_is_no_moment_is_quoted(timeline: Timeline) -> None:
-    with pytest.raises(Refused, match='moment "frist drop": must be a time .* did you mean "first drop"'):
+    with pytest.raises(Refused, match=r'moment "frist drop": must be a time .*did you mean "first drop"'):
         step_at("frist drop", timeline)
