@@ -156,9 +156,8 @@ class Navigator(QObject):
         """The first loss."""
         first = self.session.events.first(Event.DROP) if self.session.events is not None else None
         if first is None:
-            self.session.told.emit(
-                "Nothing was lost in this run." if not self.session.running else "Nothing lost yet."
-            )
+            whole = self.session.timeline is not None and self.session.timeline.complete
+            self.session.told.emit("Nothing was lost in this run." if whole else "Nothing lost so far.")
             return
         self.see(first)
         self.player.note("Stopped at first drop")
