@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -10,19 +11,20 @@ import pytest
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from engine.timeline.chunk import Prologue
 from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 from tests.viewer.picture.runs import BURSTS, FULL, STEERED, run_of
 from tests.viewer.picture.samples import contents, covered, crossing, outside
 from viewer.picture.compose import compose, sprite_count
 from viewer.picture.display import DisplayList
-from viewer.picture.items import Donut, Kind, Stroke
+from viewer.picture.items import Box, Donut, Kind, Stroke
 from viewer.picture.layout import Camera, Stage, layout
 from viewer.picture.paint import Raster, paint
 from viewer.picture.view import View, view_of_pixels
 from viewer.picture.words import grouped
 from viewer.score.moment import Act, Moment
-from viewer.theme.tokens import Role, ThemeName
+from viewer.theme.tokens import FlowInk, Role, ThemeName, Z, depth
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +248,30 @@ def test_before_the_first_step_nothing_is_known(qtbot: QtBot, bursts: Timeline) 
     assert sprite_count(display) <= 400
     assert "no socket" in texts(display)
     assert crossing(display) == []
+
+
+def test_without_a_run_the_datapath_is_empty(qtbot: QtBot) -> None:
+    """What the window shows before anything is open: every part, no number."""
+    display = compose(Timeline(Prologue((), (), {})), Moment(-1, 0), View())
+    words = texts(display)
+    assert {"no socket", "no program", "no queue", "not built yet"} <= set(words)
+    assert sprite_count(display) == 0
+    assert crossing(display) == []
+
+
+def test_counters_alone_are_shown_without_colours(qtbot: QtBot, tmp_path: Path) -> None:
+    """At level "counters" single packets are not known: levels are grey, counters are there."""
+    text = BURSTS.replace('until = "1200us"', 'until = "1200us"\nrecord = { level = "counters" }')
+    timeline = run_of(text, tmp_path)
+    display = drawn(timeline, timeline.steps - 1)
+    words = texts(display)
+    assert "frames not recorded" in words
+    assert any(word.startswith("sk_drops") for word in words)
+    tanks = [
+        item for item in display.items(kind=Kind.SOCKET) if isinstance(item, Box) and item.z == depth(Z.BAY)
+    ]
+    assert tanks
+    assert not any(isinstance(ink, FlowInk) for item in tanks for ink in item.inks())
 
 
 def test_a_click_finds_what_is_drawn(qtbot: QtBot, bursts: Timeline) -> None:
