@@ -68,20 +68,39 @@ def counters(timeline: Timeline) -> list[Counter]:
     return found + _interrupts(timeline)
 
 
+class _Names(NamedTuple):
+    """What a driver's `ethtool -S` calls the adapter's counters; "" for what it does not print."""
+
+    received: str = "rx_packets"
+    no_buffer: str = ""
+    dropped: str = ""
+
+
+_DRIVERS = {
+    "igb": _Names("rx_packets", "rx_no_buffer_count", "rx_queue_{queue}_drops"),
+    "ixgbe": _Names("rx_pkts_nic", "", "rx_no_dma_resources"),
+}
+
+
 def _adapters(timeline: Timeline) -> list[Counter]:
+    drivers = {str(one.get("name")): str(one.get("driver")) for one in timeline.facts.get("nics") or []}
     found = []
     for uid in timeline.objects("nic").tolist() if _has(timeline, "nic") else []:
         name = timeline.label(uid)
-        found.append(Counter(Key(uid, "gprc"), name, "rx_packets"))
+        names = _DRIVERS.get(drivers.get(name, ""), _Names())
+        found.append(Counter(Key(uid, "gprc"), name, names.received))
         found.append(Counter(Key(uid, "mpc"), name, "rx_missed_errors", True))
-        found.append(Counter(Key(uid, "rnbc"), name, "rx_no_buffer_count", True))
-    if not _has(timeline, "rx_ring"):
-        return found
-    for uid in timeline.objects("rx_ring").tolist():
-        queue = timeline.label(uid).rpartition("-")[2]
+        if names.no_buffer:
+            found.append(Counter(Key(uid, "rnbc"), name, names.no_buffer, True))
+    for uid in timeline.objects("rx_ring").tolist() if _has(timeline, "rx_ring") else []:
+        ring = timeline.label(uid)
+        queue = ring.rpartition("-")[2]
         name = timeline.label(int(timeline.object(uid).parent)) or "ring"
+        names = _DRIVERS.get(drivers.get(name, ""), _Names())
         found.append(Counter(Key(uid, "packets"), name, f"rx_queue_{queue}_packets"))
-        found.append(Counter(Key(uid, "drops"), name, f"rx_queue_{queue}_drops", True))
+        if names.dropped:
+            owner = name if "{queue}" in names.dropped else ring
+            found.append(Counter(Key(uid, "drops"), owner, names.dropped.format(queue=queue), True))
     return found
 
 

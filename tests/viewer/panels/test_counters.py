@@ -1,8 +1,11 @@
 """The counters' rows."""
 
+import pytest
+
+from tests.viewer.host import FACTS, timeline
 from viewer.events import Event
 from viewer.panels.counters import SUMMARY, Counters
-from viewer.panels.counting import Reference, losses
+from viewer.panels.counting import Reference, counters, losses
 from viewer.panels.sheet import Cell, Plate
 from viewer.window import Window
 
@@ -90,3 +93,20 @@ def test_that_nothing_was_lost_is_said_when_it_is_sure(window: Window) -> None:
     window.navigator.go_to(10)
     said = [cell.text for row in window.counters.rows() for cell in row.cells]
     assert "Nothing lost so far." in said
+
+
+@pytest.mark.parametrize(
+    ("driver", "there", "not_there"),
+    [
+        ("igb", {"rx_packets", "rx_no_buffer_count", "rx_queue_0_drops"}, {"rx_pkts_nic"}),
+        ("ixgbe", {"rx_pkts_nic", "rx_no_dma_resources"}, {"rx_no_buffer_count", "rx_queue_0_drops"}),
+        ("legacy", {"rx_packets", "rx_queue_0_packets"}, {"rx_no_buffer_count", "rx_no_dma_resources"}),
+    ],
+)
+def test_an_adapters_counters_are_called_as_its_driver_calls_them(
+    driver: str, there: set[str], not_there: set[str]
+) -> None:
+    made = timeline(1, FACTS | {"nics": [{"name": "eth0", "driver": driver}]})
+    names = {one.name for one in counters(made)}
+    assert there <= names
+    assert not names & not_there
