@@ -13,7 +13,7 @@ from typing import Any
 from engine.console.read.source import Host
 from engine.results.machine import cpus, interrupts, napi, softirqs, softnet_stat, threads
 from engine.results.network import ethtool, link, netstat, snmp, sockets
-from engine.results.traffic import flow_rows, packet_counts
+from engine.results.traffic import flow_rows, packet_counts, unaccounted
 from engine.timeline.cursor import Cursor
 from engine.timeline.ledger import violations
 from engine.timeline.timeline import Timeline
@@ -40,6 +40,8 @@ def results(
     facts = timeline.facts
     here = timeline.last if step is None else step
     host = Host(Cursor(timeline, here), timeline)
+    flows = flow_rows(timeline, step)
+    complete = timeline.complete and here == timeline.last
     return {
         "format": FORMAT,
         "skbscope": VERSION,
@@ -49,10 +51,10 @@ def results(
         "kernel": str(facts.get("kernel", "")),
         "simulated_ns": int(timeline.until if step is None else timeline.time(here)),
         "steps": here + 1,
-        "complete": timeline.complete and here == timeline.last,
+        "complete": complete,
         "digest": timeline.digest(),
         "packets": packet_counts(timeline, step),
-        "flows": flow_rows(timeline, step),
+        "flows": flows,
         "softnet_stat": softnet_stat(host),
         "interrupts": interrupts(host),
         "softirqs": softirqs(host),
@@ -66,5 +68,5 @@ def results(
         "sockets": sockets(host),
         "threads": threads(host),
         "expect": [dict(row) for row in expect],
-        "invariants": [*violations(timeline), *invariants],
+        "invariants": [*violations(timeline), *(unaccounted(host, flows) if complete else ()), *invariants],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.console.read.source import Host
 from engine.timeline.ledger import Latency, Packets, flows, latencies, packets
 from engine.timeline.timeline import Timeline
 
@@ -34,6 +35,18 @@ def flow_rows(timeline: Timeline, step: int | None = None) -> dict[str, dict[str
     names = [str(flow.get("name", "")) for flow in timeline.facts.get("flows", ())]
     every = dict.fromkeys([name for name in names if name] + list(counts))
     return {name: _flow(counts.get(name, NO_PACKETS), waits.get(name)) for name in every}
+
+
+def unaccounted(host: Host, rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the flows of a finished run whose frames on the wire are not those that ended.
+
+    The wire counts what it carries; the ledger counts what ended. Neither knows of the other.
+    """
+    return [
+        f"flow {row.name}: {row['frames']} frames came by wire, {rows[row.name]['offered']} are accounted for"
+        for row in host.rows("flow")
+        if row.name in rows and row["frames"] != rows[row.name]["offered"]
+    ]
 
 
 def _flow(counts: Packets, wait: Latency | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.results.places import LOST_PLACES
 from engine.scenario.errors import Refused
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def claims_of(ran: Ran, table: dict[str, Any], control: bool) -> Iterator[Case]:
     ended = table["complete"]
     yield Case(f"{where}: runs to its end", "" if ended else f"stopped at {table['simulated_ns']} ns")
     yield Case(f"{where}: invariants", "; ".join(table["invariants"]))
+    yield Case(f"{where}: every loss has a known place", ", ".join(unknown_places(table["packets"])))
     if ran.variant is None:
         for row in table["expect"]:
             yield Case(f"{where}: {row['that']}", "" if row["holds"] else _found(row))
@@ -98,6 +100,11 @@ def claims_of(ran: Ran, table: dict[str, Any], control: bool) -> Iterator[Case]:
             if row["flips"]:
                 problem = "holds, but must fail in a control" if row["holds"] else row.get("error", "")
                 yield Case(f"{where}: not ({row['that']})", problem)
+
+
+def unknown_places(packets: dict[str, Any]) -> list[str]:
+    """Return places of losses that no list names, so that an expression asking for them elsewhere would fail."""
+    return [place for key in ("lost", "copies_lost") for place in packets[key] if place not in LOST_PLACES]
 
 
 def _found(row: dict[str, Any]) -> str:

@@ -19,7 +19,14 @@ def table(
         {"that": that, "at": "end", "flips": flips, "holds": holds, "value": holds, "parts": {"x": 3}}
         for that, flips, holds in verdicts
     ]
-    return {"complete": complete, "simulated_ns": 5, "invariants": list(invariants), "expect": rows}
+    packets: dict[str, dict[str, int]] = {"lost": {"skb:SOCKET_RCVBUFF": 2}, "copies_lost": {}}
+    return {
+        "complete": complete,
+        "simulated_ns": 5,
+        "packets": packets,
+        "invariants": list(invariants),
+        "expect": rows,
+    }
 
 
 def problems(variant: str | None, told: dict[str, Any], control: bool = False) -> list[str]:
@@ -60,6 +67,12 @@ def test_other_variants_owe_only_their_end_and_their_invariants() -> None:
     assert problems("other", table(invariants=("frame 3 ended more than once",))) == [
         "frame 3 ended more than once"
     ]
+
+
+def test_a_loss_at_a_place_without_a_name_is_told() -> None:
+    told = table()
+    told["packets"]["copies_lost"]["skb:NEW"] = 1
+    assert problems("other", told) == ["skb:NEW"]
 
 
 def test_the_report_counts_what_failed() -> None:

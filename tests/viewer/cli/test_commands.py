@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
 from viewer.cli import main
@@ -106,9 +107,9 @@ def test_check_passes_a_scene_whose_control_flips(scene: Path, tmp_path: Path, c
     report = tmp_path / "report.xml"
     text = printed(capsys, "check", scene, "--junit", report)
     assert text.startswith(f"ok   {scene}")
-    assert "1 scenes passed, 7 claims tested" in text
+    assert "1 scenes passed, 9 claims tested" in text
     root = ET.fromstring(report.read_text())
-    assert (root.get("tests"), root.get("failures")) == ("7", "0")
+    assert (root.get("tests"), root.get("failures")) == ("9", "0")
 
 
 def test_check_fails_when_a_control_proves_nothing(scene: Path, capsys: Capture) -> None:
@@ -274,3 +275,15 @@ def test_broken_invariants_are_told_with_their_time(
     assert told[-1] == "at 1000000 ns: rx-0: owns 256 of 256"
     assert output.err.splitlines() == [f"broken: {rule}" for rule in told]
     assert "invariants: at 0 ns" in printed(capsys, "check", scene, status=1)
+
+
+def test_frames_that_the_wire_carried_and_nobody_accounts_for_are_told(
+    scene: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.simulation.close", lambda *_: None)  # the ledger is left open
+    nothing = np.empty(0, np.int64)
+    monkeypatch.setattr("engine.timeline.ledger._living", lambda *_: (nothing, nothing))
+    scene.write_text(scene.read_text().replace('work = "5us"', 'work = "300us"'))
+    told = ran(capsys, scene)["invariants"]
+    assert len(told) == 1
+    assert told[0].startswith("flow md: 80 frames came by wire, ")
