@@ -5,14 +5,18 @@ Kernel code is a generator that pays first and acts afterwards::
     yield Fn.ip_rcv_core, skb.uid      # pays: nanoseconds from the cost table
     mib.IpInReceives += 1              # acts: recorded as the effects of that step
 
-Between two yields code is atomic. What may be yielded: `(function, uid)`, `(function, uid, nanoseconds)`, or a
-`Pause`: the CPU then does nothing until something resumes it.
+Between two yields code is atomic. What may be yielded: `(function, uid)`, `(function, uid, nanoseconds)`; a `Pause`:
+the CPU then does nothing until something resumes it; or other kernel code, which is then run to its end and whose
+result the `yield` returns. That is a call like `yield from`, but what is below a chain of `yield from` is resumed
+through all of it, so at the few places where the path of a packet goes deep (into softirqs, a poll, the stack, a
+protocol) a plain `yield` keeps the chain short.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
+from types import GeneratorType
 from typing import Any, TypeAlias, TypeVar
 
 from engine.hardware.calendar import CPU, Calendar
@@ -36,7 +40,7 @@ HALT = Pause("halt")
 SWITCH = Pause("switch")
 
 Pay: TypeAlias = tuple[int, int] | tuple[int, int, int]
-Work: TypeAlias = Generator[Pay | Pause, None, T]
+Work: TypeAlias = Generator["Pay | Pause | Generator[Any, Any, Any]", Any, T]
 
 PAUSED, UNBEGUN = -1, -2
 
@@ -70,12 +74,25 @@ class Context:
             `PAUSED` when it waits to be woken, `UNBEGUN` when it acts as soon as it gets the CPU.
         cause: the step that set this context in motion, for its next step; -1 none.
         task: uid of the task it belongs to; 0 for interrupts, which borrow.
+        callers: code that yielded `work` or what yielded it, and waits for the result.
     """
 
-    __slots__ = ("begun", "cause", "function", "kind", "packet", "paused", "remaining", "task", "work")
+    __slots__ = (
+        "begun",
+        "callers",
+        "cause",
+        "function",
+        "kind",
+        "packet",
+        "paused",
+        "remaining",
+        "task",
+        "work",
+    )
 
     def __init__(self, work: Work[None], kind: int, task: int = 0) -> None:
         self.work = work
+        self.callers: list[Work[Any]] = []
         self.kind = kind
         self.task = task
         self.function = 0
@@ -84,6 +101,46 @@ class Context:
         self.remaining = UNBEGUN
         self.cause = -1
         self.paused = True
+
+    def called(self, work: Work[Any]) -> Pay | Pause:
+        """The code that runs yielded other code: run that one; return what is paid for next.
+
+        Raises:
+            StopIteration: all of it is done.
+        """
+        self.callers.append(self.work)
+        self.work = work
+        return self.forward(None)
+
+    def returned(self, result: Any) -> Pay | Pause:
+        """The code that runs is done: its caller goes on with the result; return what is paid for next.
+
+        Raises:
+            StopIteration: all of it is done.
+        """
+        self.work = self.callers.pop()
+        return self.forward(result)
+
+    def forward(self, value: Any = None) -> Pay | Pause:
+        """Run on to the next payment or pause.
+
+        Raises:
+            StopIteration: all of it is done.
+        """
+        while True:
+            try:
+                pay: Any = self.work.send(value)
+            except StopIteration as end:
+                if not self.callers:
+                    raise
+                self.work = self.callers.pop()
+                value = end.value
+                continue
+            if not isinstance(pay, GeneratorType):
+                return pay  # type: ignore[no-any-return]  # what is no code is a payment or a pause
+            self.callers.append(self.work)
+            self.work = pay
+            value = None
 
 
 Entry: TypeAlias = Callable[[Any, Any], Work[None]]
@@ -232,8 +289,14 @@ class Processor:
         calendar.sequence = sequence = calendar.sequence + 1
         heappush(calendar.heap, (end, CPU, sequence, self, token))
 
-    def _begin(self, context: Context, pay: Pay | Pause) -> None:
+    def _begin(self, context: Context, pay: Any) -> None:
         """Note what a context pays for next and schedule its end, or leave it paused."""
+        if isinstance(pay, GeneratorType):
+            try:
+                pay = context.called(pay)
+            except StopIteration:
+                self._pop()
+                return
         context.begun = self.calendar.now
         if isinstance(pay, Pause):
             context.paused = True
@@ -254,9 +317,15 @@ class Processor:
         context = self.context
         try:
             pay = context.work.send(None)
-        except StopIteration:
-            self._pop()
-            return
+        except StopIteration as end:
+            if not context.callers:
+                self._pop()
+                return
+            try:
+                pay = context.returned(end.value)
+            except StopIteration:
+                self._pop()
+                return
         self._begin(context, pay)
         if self.pending and not self.irq_off:
             self._take_pending()
@@ -310,7 +379,7 @@ class Processor:
         return False
 
 
-def run(
+def run(  # noqa: C901 - one loop without calls is what makes it fast
     calendar: Calendar,
     recorder: Recorder,
     costs: list[int],
@@ -371,9 +440,19 @@ def run(
                     context.cause = -1
                 try:
                     pay = send(None)
-                except StopIteration:
-                    who._pop()
-                    break
+                    if type(pay) is GeneratorType:
+                        pay = context.called(pay)
+                        send = context.work.send
+                except StopIteration as done:
+                    if not context.callers:
+                        who._pop()
+                        break
+                    try:
+                        pay = context.returned(done.value)
+                    except StopIteration:
+                        who._pop()
+                        break
+                    send = context.work.send
                 if type(pay) is not tuple or (who.pending and not who.irq_off):
                     who._begin(context, pay)
                     if who.pending and not who.irq_off:

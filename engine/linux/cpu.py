@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from engine.hardware.processor import HARDIRQ, IDLE, NICE, SYSCALL, USER, Context, Pause, Processor
+from engine.hardware.processor import HARDIRQ, IDLE, NICE, SYSCALL, USER, Context, Pause, Processor, Work
 from engine.linux import fn
 from engine.linux.include.interrupt import Softirqs
 from engine.linux.include.netdevice import SoftnetData
@@ -31,6 +32,7 @@ class Cpu(Processor):
         preempt_off: nesting of preempt_disable.
         rq: run queue.
         leaving: the task that is being switched away from.
+        call_single_queue: functions that other CPUs want run here; whoever finds it empty sends the interrupt.
     """
 
     softnet_data: SoftnetData
@@ -46,6 +48,7 @@ class Cpu(Processor):
         self.bh_off = 0
         self.preempt_off = 0
         self.need_resched = False
+        self.call_single_queue: list[tuple[Callable[..., Work[Any]], Any]] = []
 
     def set_need_resched(self) -> None:
         """Ask the current task to give way at the next point where it may."""
@@ -90,7 +93,9 @@ class Cpu(Processor):
         switched_away(self, self.leaving)
         task_context: Context = following.context
         self.put(task_context)
-        if following is self.rq.idle and self.need_resched:
+        if self.need_resched and self.context.kind in (IDLE, USER):
+            # Asked during the switch, when interrupts could not return to the scheduler.
+            self._suspend()
             self.preempt()
 
     def paused(self, context: Context, pause: Pause) -> None:

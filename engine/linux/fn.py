@@ -191,8 +191,11 @@ ep_poll_callback = _f(_EPOLL, Station.WAKE, 35, "[G]")
 ep_autoremove_wake_function = _f(_EPOLL, Station.WAKE, 10, "[G]")
 try_to_wake_up = _f(_SCHED, Station.WAKE, 250, "[G] same core 600 with the switch")
 ttwu_queue_wakelist = _f(_SCHED, Station.WAKE, 60, "[G]")
-__smp_call_single_queue = _f(_SMP, Station.WAKE, 100, "[G] APIC write")
+__smp_call_single_queue = _f(_SMP, Station.WAKE, 20, "[G] another CPU's cache line")
+native_send_call_func_single_ipi = _f("arch/x86/kernel/apic/ipi.c", Station.WAKE, 60, "[G] APIC write")
+call_function_single_prep_ipi = _f(_SCHED, Station.WAKE, 20, "[G]", then=(native_send_call_func_single_ipi,))
 sched_ttwu_pending = _f(_SCHED, Station.WAKE, 60, "[G]")
+ttwu_do_wakeup = _f(_SCHED, Station.WAKE, 20, "[G]")
 ttwu_do_activate = _f(_SCHED, Station.WAKE, 120, "[G]")
 
 # -- scheduler ----------------------------------------------------------------------------------------------

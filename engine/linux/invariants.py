@@ -54,7 +54,9 @@ def napi_name(napi: NapiStruct) -> str:
 def _napi(napi: NapiStruct) -> Iterator[str]:
     if napi.link and not napi.state & NAPIF_STATE_SCHED:
         yield f"{napi_name(napi)}: on a poll list but nobody owns it"
-    if napi.netdev is not None and not 0 <= napi.work <= napi.weight:  # a backlog's weight may have changed since
+    if (
+        napi.netdev is not None and not 0 <= napi.work <= napi.weight
+    ):  # a backlog's weight may have changed since
         yield f"{napi_name(napi)}: a poll returned {napi.work} of {napi.weight}"
     yield from _list(f"{napi_name(napi)} rx_list", napi.rx_list)
 

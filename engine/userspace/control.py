@@ -8,7 +8,7 @@ from __future__ import annotations
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host
 from engine.linux.include.sched import TASK_SLEEPING, App, Task
-from engine.linux.kernel.sched import set_cpus_allowed, sysvec_call_function_single, try_to_wake_up
+from engine.linux.kernel.sched import call_from_outside, set_cpus_allowed, try_to_wake_up
 from engine.linux.net.core.sock import setsockopt_rcvbuf
 from engine.userspace.program import ProgramError
 
@@ -66,4 +66,4 @@ def _program(host: Host, name: str) -> App:
 def _signal(task: Task) -> None:
     if task.state == TASK_SLEEPING:
         cpu: Cpu = task.processor
-        cpu.interrupt(sysvec_call_function_single, (try_to_wake_up, task), cpu.recorder.last_step)
+        call_from_outside(cpu, try_to_wake_up, task, cpu.recorder.last_step)

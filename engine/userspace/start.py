@@ -195,9 +195,8 @@ def _settle(task: Task) -> None:
     cpu.rq.current = task
     cpu.state.nr_running += 1
     task.state = TASK_RUNNING_ON_CPU
-    for pay in task.context.work:
-        if pay is SWITCH:
-            break
+    while task.context.forward() is not SWITCH:
+        pass
     cpu.context, cpu.leaving, cpu.rq.current = context, leaving, current
     cpu.state.task = current.uid
     task.on_cpu = False

@@ -87,7 +87,7 @@ class Thread:
     def _read(self, sk: Sock, *, dontwait: bool) -> Work[bool]:
         """Read one message and work on it; false when there was none."""
         task = self.task
-        if (yield from sys_recvfrom(task, sk, dontwait=dontwait)) < 0:
+        if (yield sys_recvfrom(task, sk, dontwait=dontwait)) < 0:
             return False
         if self.spec.work_ns:
             task.processor.become(USER)

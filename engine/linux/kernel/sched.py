@@ -10,7 +10,8 @@ task on an isolated CPU unless its affinity says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from engine.hardware.calendar import INTERRUPT
 from engine.hardware.processor import HALT, SWITCH, Work
@@ -52,6 +53,7 @@ class RunQueue:
         idle: the task of nothing to do.
         following: what `schedule` picked, for the switch.
         queue: the other runnable tasks, in order of arrival.
+        ttwu_pending: tasks woken from elsewhere wait for this CPU's interrupt to be put on the queue.
     """
 
     def __init__(self, cpu: Cpu, idle: Task) -> None:
@@ -61,13 +63,15 @@ class RunQueue:
         self.following = idle
         self.queue: RecordedList[Task] = RecordedList(cpu.recorder, cpu.state.uid, "rq")
         self.min_vruntime = 0
+        self.ttwu_pending = False
 
     def charge(self, spent: int) -> None:
         """Book CPU time on the current task."""
         task = self.current
         task.exec_ns += spent
         if task.policy == SCHED_OTHER:
-            task.vruntime += spent * NICE_0_WEIGHT // weight_of(task.nice)
+            nice = task.nice
+            task.vruntime += spent * NICE_0_WEIGHT // weight_of(nice) if nice else spent
 
     def settle(self) -> None:
         """Show the CPU time of the current task."""
@@ -86,6 +90,10 @@ class RunQueue:
         task.runnable_since = self.cpu.calendar.now
         self.queue.append(task)
         self.cpu.state.nr_running += 1
+
+    def available_idle(self) -> bool:
+        """Nothing runs here and nothing is about to (available_idle_cpu)."""
+        return self.current is self.idle and not self.queue and not self.ttwu_pending
 
     def pick(self) -> Task:
         """The task to run next, not yet taken off the queue; the idle task when there is none.
@@ -176,7 +184,9 @@ def __schedule(cpu: Cpu, previous: Task, *, preempted: bool = False) -> Work[Non
 
 
 def _kick(target: Cpu, cause: int) -> None:
-    """Have a CPU look at its run queue."""
+    """Have a CPU look at its run queue (resched_curr); one that was told before is not told again."""
+    if target.need_resched:
+        return
     target.set_need_resched()
     target.calendar.after(target.host.ipi_delay(), INTERRUPT, _reschedule, (target, cause))
 
@@ -232,6 +242,7 @@ def try_to_wake_up(cpu: Cpu, task: Task) -> Work[bool]:
     task.wakeups += 1
     home: Cpu = task.processor
     if home.rq.current is task:  # it has not left its CPU yet: schedule() will find it running
+        yield fn.ttwu_do_wakeup, task.uid
         task.state = TASK_RUNNING_ON_CPU
         return True
     task.context.cause = cpu.recorder.last_step
@@ -240,9 +251,7 @@ def try_to_wake_up(cpu: Cpu, task: Task) -> Work[bool]:
     task.processor = target
     task.runnable_since = cpu.calendar.now
     if target is not cpu and target.rq.current is target.rq.idle and not target.rq.queue:
-        yield fn.ttwu_queue_wakelist, task.uid
-        yield fn.__smp_call_single_queue, task.uid
-        send_call_function(cpu, target, sched_ttwu_pending, task)
+        yield from ttwu_queue_wakelist(cpu, target, task)
     else:
         yield from ttwu_do_activate(cpu, target, task)
     return True
@@ -260,12 +269,22 @@ def select_task_rq(cpus: list[Cpu], task: Task, isolated: frozenset[int]) -> int
     last = task.cpu if task.cpu in allowed else spread[0]
     if len(allowed) == 1:
         return last
-    if cpus[last].rq.current is cpus[last].rq.idle and not cpus[last].rq.queue:
+    if cpus[last].rq.available_idle():
         return last
     for number in spread:
-        if cpus[number].rq.current is cpus[number].rq.idle and not cpus[number].rq.queue:
+        if cpus[number].rq.available_idle():
             return number
     return last
+
+
+def ttwu_queue_wakelist(cpu: Cpu, target: Cpu, task: Task) -> Work[None]:
+    """Leave the activation to the idle CPU itself; it is interrupted unless it is about to look anyway."""
+    yield fn.ttwu_queue_wakelist, task.uid
+    target.rq.ttwu_pending = True
+    yield fn.__smp_call_single_queue, task.uid
+    if queue_call(target, sched_ttwu_pending, task):
+        yield fn.call_function_single_prep_ipi, task.uid
+        send_call_function_single_ipi(cpu, target)
 
 
 def ttwu_do_activate(cpu: Cpu, target: Cpu, task: Task) -> Work[None]:
@@ -276,7 +295,7 @@ def ttwu_do_activate(cpu: Cpu, target: Cpu, task: Task) -> Work[None]:
         task.processor = target
     target.account()
     target.rq.enqueue(task, woken=True)
-    if wakeup_preempt(target.rq, task):
+    if wakeup_preempt(target.rq, task) and not target.need_resched:
         target.set_need_resched()
         if target is not cpu:
             cpu.calendar.after(cpu.host.ipi_delay(), INTERRUPT, _reschedule, (target, cpu.recorder.last_step))
@@ -295,27 +314,46 @@ def wakeup_preempt(rq: RunQueue, task: Task) -> bool:
     return ran >= BASE_SLICE_NS and task.vruntime < current.vruntime
 
 
-def sched_ttwu_pending(cpu: Cpu, task: Task) -> Work[None]:
-    """The remote half of a wake-up, in the interrupt that the waker sent."""
-    yield fn.sched_ttwu_pending, task.uid
-    yield from ttwu_do_activate(cpu, cpu, task)
+def sched_ttwu_pending(cpu: Cpu, tasks: Sequence[Task]) -> Work[None]:
+    """The remote half of wake-ups, in the interrupt that the first waker sent."""
+    yield fn.sched_ttwu_pending, tasks[0].uid
+    for task in tasks:
+        yield from ttwu_do_activate(cpu, cpu, task)
+    cpu.rq.ttwu_pending = False
 
 
 # -- interrupts between CPUs ------------------------------------------------------------------------------
 
-Function = Callable[[Cpu, object], Work[None]]
+Function = Callable[..., Work[Any]]
+"""What another CPU can be asked to run; nobody waits for its result."""
 
 
-def send_call_function(cpu: Cpu, target: Cpu, function: Callable[..., Work[None]], argument: object) -> None:
-    """Have another CPU run a function in a hard interrupt (one asynchronous single-function IPI)."""
-    cpu.calendar.after(
-        cpu.host.ipi_delay(), INTERRUPT, _call_function, (target, function, argument, cpu.recorder.last_step)
-    )
+def send_call_function(cpu: Cpu, target: Cpu, function: Function, argument: object) -> None:
+    """Have another CPU run a function in a hard interrupt (smp_call_function_single_async)."""
+    if queue_call(target, function, argument):
+        send_call_function_single_ipi(cpu, target)
 
 
-def _call_function(letter: tuple[Cpu, Callable[..., Work[None]], object, int]) -> None:
-    target, function, argument, cause = letter
-    target.interrupt(sysvec_call_function_single, (function, argument), cause)
+def queue_call(target: Cpu, function: Function, argument: object) -> bool:
+    """Put a call on a CPU's call_single_queue; true when it was empty, so that nobody has interrupted the CPU yet."""
+    target.call_single_queue.append((function, argument))
+    return len(target.call_single_queue) == 1
+
+
+def call_from_outside(target: Cpu, function: Function, argument: object, cause: int) -> None:
+    """Have a CPU run a function in a hard interrupt whose sender is not modelled."""
+    if queue_call(target, function, argument):
+        target.interrupt(sysvec_call_function_single, None, cause)
+
+
+def send_call_function_single_ipi(cpu: Cpu, target: Cpu) -> None:
+    """Interrupt another CPU for its call_single_queue."""
+    cpu.calendar.after(cpu.host.ipi_delay(), INTERRUPT, _call_function, (target, cpu.recorder.last_step))
+
+
+def _call_function(letter: tuple[Cpu, int]) -> None:
+    target, cause = letter
+    target.interrupt(sysvec_call_function_single, None, cause)
 
 
 def _reschedule(letter: tuple[Cpu, int]) -> None:
@@ -323,16 +361,28 @@ def _reschedule(letter: tuple[Cpu, int]) -> None:
     target.interrupt(sysvec_reschedule_ipi, None, cause)
 
 
-def sysvec_call_function_single(cpu: Cpu, call: tuple[Callable[..., Work[None]], object]) -> Work[None]:
+def sysvec_call_function_single(cpu: Cpu, _: None) -> Work[None]:
     """Function call interrupt (CAL in /proc/interrupts)."""
     from engine.linux.kernel.softirq import irq_exit_rcu
 
-    function, argument = call
     yield fn.sysvec_call_function_single, NOTHING
     cpu.state.cal += 1
-    yield fn.__flush_smp_call_function_queue, NOTHING
-    yield from function(cpu, argument)
+    yield from __flush_smp_call_function_queue(cpu)
     yield from irq_exit_rcu(cpu)
+
+
+def __flush_smp_call_function_queue(cpu: Cpu) -> Work[None]:
+    """Run what was queued, in order; wake-ups last and all together."""
+    yield fn.__flush_smp_call_function_queue, NOTHING
+    calls, cpu.call_single_queue = cpu.call_single_queue, []
+    woken = []
+    for function, argument in calls:
+        if function is sched_ttwu_pending:
+            woken.append(argument)
+        else:
+            yield from function(cpu, argument)
+    if woken:
+        yield from sched_ttwu_pending(cpu, woken)
 
 
 def sysvec_reschedule_ipi(cpu: Cpu, _: None) -> Work[None]:

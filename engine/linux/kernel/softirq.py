@@ -83,7 +83,7 @@ def _run_vector(cpu: Cpu, number: int, name: str) -> Work[None]:
     setattr(soft, name, getattr(soft, name) + 1)
     handler = cpu.host.softirq_vec[number]
     if handler is not None:
-        yield from handler(cpu)
+        yield handler(cpu)
     yield fn.softirq_exit, NOTHING
     soft.vector = -1
 
@@ -102,7 +102,7 @@ def irq_exit_rcu(cpu: Cpu) -> Work[None]:
     if cpu.state.softirq_pending and not cpu.in_interrupt():
         if cpu.host.rules.ksoftirqd_defers_inline and cpu.ksoftirqd.state != TASK_SLEEPING:
             return
-        yield from handle_softirqs(cpu)
+        yield handle_softirqs(cpu)
 
 
 def local_bh_disable(cpu: Cpu) -> None:

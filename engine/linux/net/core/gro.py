@@ -51,7 +51,7 @@ def gro_normal_list(cpu: Cpu, napi: NapiStruct) -> Work[None]:
         skbs = list(napi.rx_list.items)
         napi.rx_list.items.clear()
         napi.rx_count = 0
-        yield from netif_receive_skb_list_internal(cpu, skbs)
+        yield netif_receive_skb_list_internal(cpu, skbs)
 
 
 def gro_flush_normal(cpu: Cpu, napi: NapiStruct, old_only: bool) -> Work[None]:

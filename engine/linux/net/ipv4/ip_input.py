@@ -120,5 +120,5 @@ def ip_local_deliver(cpu: Cpu, skb: Skb) -> Work[None]:
         cpu.host.mib.IpInUnknownProtos += 1
         yield from kfree_skb_reason(cpu, skb, "IP_NOPROTO")
         return
-    if (yield from handler(cpu, skb)) >= 0:
+    if (yield handler(cpu, skb)) >= 0:
         cpu.host.mib.IpInDelivers += 1

@@ -31,8 +31,8 @@ from engine.linux.include.netdevice import (
     SoftnetData,
 )
 from engine.linux.kernel.hrtimer import HrTimer
-from engine.linux.kernel.softirq import __raise_softirq_irqoff, note_work, raise_softirq_irqoff
-from engine.linux.net.core.dev.rps import net_rps_action_and_irq_enable
+from engine.linux.kernel.softirq import __raise_softirq_irqoff, note_work
+from engine.linux.net.core.dev.rps import ____napi_schedule, net_rps_action_and_irq_enable
 from engine.linux.net.core.gro import gro_flush_normal
 from engine.linux.net.core.skbuff import skb_defer_free_flush
 from engine.timeline.lists import RecordedList
@@ -103,14 +103,7 @@ def napi_schedule_prep(cpu: Cpu, napi: NapiStruct) -> Work[bool]:
 def __napi_schedule(cpu: Cpu, napi: NapiStruct) -> Work[None]:
     """Put an owned NAPI on this CPU's poll list and raise NET_RX unless net_rx_action will see it anyway."""
     yield fn.__napi_schedule, napi.uid
-    sd = cpu.softnet_data
-    sd.poll_list.append(napi)
-    napi.list_owner = cpu.number
-    if not sd.in_net_rx_action:
-        if cpu.host.rules.schedule_wakes_ksoftirqd:
-            yield from raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
-        else:
-            yield from __raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
+    yield from ____napi_schedule(cpu, napi)
 
 
 # -- the softirq ------------------------------------------------------------------------------------------
@@ -172,7 +165,7 @@ def _leave(cpu: Cpu, sd: SoftnetData) -> Work[None]:
 def napi_poll(cpu: Cpu, napi: NapiStruct, repoll: RecordedList[NapiStruct]) -> Work[int]:
     """Poll one instance with its weight; one that used it all is to be polled again."""
     weight = napi.weight  # before the poll: the backlog takes a changed dev_weight while it is being polled
-    work = yield from __napi_poll(cpu, napi)
+    work = yield from __napi_poll(cpu, napi, weight)
     cpu.softnet_data.polling_napi = NOTHING
     if work < weight:
         return work
@@ -186,13 +179,13 @@ def napi_poll(cpu: Cpu, napi: NapiStruct, repoll: RecordedList[NapiStruct]) -> W
     return work
 
 
-def __napi_poll(cpu: Cpu, napi: NapiStruct) -> Work[int]:
+def __napi_poll(cpu: Cpu, napi: NapiStruct, weight: int) -> Work[int]:
     yield fn.__napi_poll, napi.uid
     work = 0
     if napi.state & NAPIF_STATE_SCHED:
         cpu.softnet_data.polling_napi = napi.uid
         napi.work = 0
-        work = yield from napi.poll(cpu, napi, napi.weight)
+        work = yield from napi.poll(cpu, napi, weight)
         yield fn.napi_poll, napi.uid
         napi.work = work
         napi.polls += 1

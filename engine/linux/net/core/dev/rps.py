@@ -15,7 +15,7 @@ from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host
 from engine.linux.include.interrupt import NET_RX_SOFTIRQ
-from engine.linux.include.netdevice import NAPIF_STATE_SCHED, RpsMap, SoftnetData
+from engine.linux.include.netdevice import NAPIF_STATE_SCHED, NapiStruct, RpsMap, SoftnetData
 from engine.linux.include.skbuff import Skb
 from engine.linux.kernel.sched import send_call_function
 from engine.linux.kernel.softirq import __raise_softirq_irqoff, raise_softirq_irqoff
@@ -51,17 +51,13 @@ class FlowLimit:
         self.bits = buckets.bit_length() - 1
         self.counts = [0] * buckets
         self.history: deque[int] = deque([0] * FLOW_LIMIT_HISTORY, FLOW_LIMIT_HISTORY)
-        self.filled = 0
 
     def exceeded(self, skb_hash: int) -> bool:
-        """Note a packet; true when its flow owns more than half of the history."""
+        """Note a packet; true when its flow owns more than half of the history, which begins as all bucket 0."""
         bucket = (skb_hash * GOLDEN_RATIO_32 & 0xFFFFFFFF) >> (32 - self.bits)
-        if self.filled == FLOW_LIMIT_HISTORY:
-            oldest = self.history[0]
-            if self.counts[oldest]:
-                self.counts[oldest] -= 1
-        else:
-            self.filled += 1
+        oldest = self.history[0]
+        if self.counts[oldest]:
+            self.counts[oldest] -= 1
         self.history.append(bucket)
         self.counts[bucket] += 1
         return self.counts[bucket] > FLOW_LIMIT_HISTORY // 2
@@ -116,10 +112,19 @@ def _schedule_rps(cpu: Cpu, sd: SoftnetData) -> Work[None]:
         if not mine.in_net_rx_action:
             yield from __raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
         return
-    mine.poll_list.append(mine.backlog)
-    mine.backlog.list_owner = cpu.number
-    if not mine.in_net_rx_action:
-        yield from raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
+    yield from ____napi_schedule(cpu, mine.backlog)
+
+
+def ____napi_schedule(cpu: Cpu, napi: NapiStruct) -> Work[None]:
+    """Put an owned NAPI on this CPU's poll list; raise NET_RX unless net_rx_action will see it anyway."""
+    sd = cpu.softnet_data
+    sd.poll_list.append(napi)
+    napi.list_owner = cpu.number
+    if not sd.in_net_rx_action:
+        if cpu.host.rules.schedule_wakes_ksoftirqd:
+            yield from raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
+        else:
+            yield from __raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
 
 
 def net_rps_action_and_irq_enable(cpu: Cpu) -> Work[None]:
@@ -135,10 +140,7 @@ def net_rps_action_and_irq_enable(cpu: Cpu) -> Work[None]:
 def rps_trigger_softirq(cpu: Cpu, sd: SoftnetData) -> Work[None]:
     """The interrupt of RPS: poll this CPU's backlog. Counts interrupts, not packets."""
     yield fn.rps_trigger_softirq, sd.uid
-    sd.poll_list.append(sd.backlog)
-    sd.backlog.list_owner = cpu.number
-    if not sd.in_net_rx_action:
-        yield from raise_softirq_irqoff(cpu, NET_RX_SOFTIRQ)
+    yield from ____napi_schedule(cpu, sd.backlog)
     sd.received_rps += 1
 
 

@@ -48,12 +48,12 @@ def __netif_receive_skb_list(cpu: Cpu, skbs: list[Skb]) -> Work[None]:
         if ptype is None:
             continue
         if current is not None and ptype is not current:
-            yield from current.list_func(cpu, sublist)
+            yield current.list_func(cpu, sublist)
             sublist = []
         current = ptype
         sublist.append(skb)
     if current is not None:
-        yield from current.list_func(cpu, sublist)
+        yield current.list_func(cpu, sublist)
 
 
 def __netif_receive_skb_core(cpu: Cpu, skb: Skb) -> Work[PacketType | None]:
