@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from viewer.picture.items import Align, Dash, Kind, Thing
 from viewer.picture.layer import Rect, Sketch, mono, ui
-from viewer.picture.regions.common import card, flow_mark, note, strong
+from viewer.picture.regions.common import card, flow_mark, note, strong, width_of
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
@@ -155,10 +155,10 @@ def draw_sweep(sketch: Sketch, sweep: Sweep, slot: Rect) -> None:
         low = slot.h < 110.0
         x, width = slot.x + 16.0, slot.w - 32.0
         base = slot.y + (20.0 if low else 24.0)
-        sketch.write(x, base, strong(sweep.call))
-        sketch.write(
-            slot.right - 14.0, base, ui(sweep.task, Role.TEXT_TERTIARY, Type.SMALL), align=Align.RIGHT
-        )
+        call = strong(sweep.call)
+        sketch.write(x, base, call)
+        task = ui(sweep.task, Role.TEXT_TERTIARY, Type.SMALL)
+        sketch.write(slot.right - 14.0, base, task, align=Align.RIGHT, room=slot.w - 38.0 - width_of(call))
         each = max(1, -(-sweep.fds // (32 if low else 128)))
         count = -(-sweep.fds // each)
         dx, dy = width / COLUMNS, 10.0 if low else 14.0
