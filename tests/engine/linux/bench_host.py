@@ -15,7 +15,7 @@ from engine.linux.include.interrupt import NET_RX_SOFTIRQ
 from engine.linux.include.sched import TASK_SLEEPING, Task
 from engine.linux.include.skbuff import PACKET_HOST, PACKET_MULTICAST, Skb
 from engine.linux.include.sock import Sock
-from engine.linux.kernel.sched import schedule, sysvec_call_function_single, try_to_wake_up
+from engine.linux.kernel.sched import call_from_outside, schedule, try_to_wake_up
 from engine.linux.kernel.softirq import irq_exit_rcu, raise_softirq_irqoff
 from engine.linux.net.core.sock import setsockopt_rcvbuf, sock_init_data
 from engine.linux.net.ipv4.route import is_multicast
@@ -33,6 +33,7 @@ ADDRESS = 0x0A000002
 PEER = 0x0A000001
 PORT = 9000
 UDP_HEADER = 8
+NO_CAUSE = -1
 
 
 class Bench:
@@ -187,7 +188,7 @@ class Bench:
         give_work(task, body(), SYSCALL)
 
         def begin(_: object) -> None:
-            self.host.cpus[cpu].interrupt(sysvec_call_function_single, (try_to_wake_up, task))
+            call_from_outside(self.host.cpus[cpu], try_to_wake_up, task, NO_CAUSE)
 
         self.calendar.at(self.calendar.now, INTERRUPT, begin)
         return task
