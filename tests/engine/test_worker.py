@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from engine.results import results
+from engine.scenario.document import load
+from engine.simulation import prepare
 from engine.timeline.chunk import Chunk, Prologue
 from engine.timeline.timeline import Timeline
 from engine.worker import Request, failure
@@ -144,3 +146,17 @@ def test_a_fault_names_the_function_and_its_place() -> None:
     assert told["error"].startswith("TypeError: ")
     assert told["function"] == "loads"
     assert told["where"].startswith("__init__.py:")
+
+
+def test_a_fault_in_the_simulated_kernel_names_the_kernel_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("no such book")
+
+    monkeypatch.setattr("engine.linux.ledger._end", broken)
+    simulation = prepare(load(SCENE))
+    with pytest.raises(ZeroDivisionError) as caught:
+        list(simulation.chunks())
+    told = failure(caught.value)
+    assert told["error"] == "ZeroDivisionError: no such book"
+    assert told["where"].startswith("ledger.py:")
+    assert told["function"] in ("_copy_gone", "lose", "deliver_copy", "drop_copy")
