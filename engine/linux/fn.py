@@ -72,7 +72,8 @@ native_queued_spin_lock_slowpath = _f("kernel/locking/qspinlock.c", "", 20, "[G]
 # -- NAPI ---------------------------------------------------------------------------------------------------
 napi_schedule_prep = _f(_DEV, Station.IRQ, 20, "[G]")
 __napi_schedule = _f(_DEV, Station.IRQ, 30, "[G]")
-net_rx_action = _f(_DEV, Station.SOFTIRQ, 80, "[G]")
+__usecs_to_jiffies = _f("kernel/time/time.c", Station.SOFTIRQ, 5, "[G]")
+net_rx_action = _f(_DEV, Station.SOFTIRQ, 75, "[G]", then=(__usecs_to_jiffies,))
 skb_defer_free_flush = _f(_DEV, Station.SOFTIRQ, 20, "[G]")
 napi_consume_skb = _f(_SKB, Station.SOFTIRQ, 40, "[G]")
 __napi_poll = _f(_DEV, Station.POLL, 40, "[G]")
@@ -91,7 +92,20 @@ ixgbe_alloc_rx_buffers = _f(_IXGBE, Station.RING, 160, "[G] sixteen descriptors 
 ixgbe_irq_enable_queues = _f(_IXGBE, Station.IRQ, 100, "[G] posted MMIO write")
 legacy_interrupt = _f("drivers without NAPI", Station.IRQ, 400, "[G] device acknowledged over the bus")
 legacy_rx = _f("drivers without NAPI", Station.POLL, 150, "[G]")
-napi_build_skb = _f(_SKB, Station.POLL, 40, "[B]")
+__napi_build_skb = _f(_SKB, Station.POLL, 5, "[B]")
+napi_skb_cache_get = _f(_SKB, Station.POLL, 10, "[B]")
+__build_skb_around = _f(_SKB, Station.POLL, 10, "[B]")
+napi_build_skb = _f(
+    _SKB,
+    Station.POLL,
+    15,
+    "[B]",
+    then=(
+        __napi_build_skb,
+        napi_skb_cache_get,
+        __build_skb_around,
+    ),
+)
 netdev_alloc_skb = _f(_SKB, Station.POLL, 60, "[B]")
 eth_type_trans = _f("net/ethernet/eth.c", Station.POLL, 15, "[B] first touch of the header")
 
@@ -126,6 +140,7 @@ deliver_skb = _f(_DEV, Station.TAP, 10, "[B]")
 packet_rcv = _f("net/packet/af_packet.c", Station.TAP, 150, "[G]")
 netif_rx_internal = _f(_DEV, Station.BACKLOG, 20, "[G]")
 __netif_rx = _f(_DEV, Station.BACKLOG, 10, "[G]")
+netif_rx_exit = _f(_DEV, Station.BACKLOG, 0, "[G] a tracepoint that is off", kind="mark")
 get_rps_cpu = _f(_DEV, Station.BACKLOG, 25, "[G]")
 enqueue_to_backlog = _f(_DEV, Station.BACKLOG, 40, "[G] another CPU's cache line")
 process_backlog = _f(_DEV, Station.BACKLOG, 50, "[G]")
@@ -144,9 +159,12 @@ ip_route_input_noref = _f(_ROUTE, Station.IP, 35, "[B]")
 ip_route_input_rcu = _f(_ROUTE, Station.IP, 10, "[B]")
 ip_route_input_slow = _f(_ROUTE, Station.IP, 30, "[B]")
 ip_route_use_hint = _f(_ROUTE, Station.IP, 8, "[B]")
-fib_table_lookup = _f("net/ipv4/fib_trie.c", Station.IP, 25, "[B]")
-fib_validate_source = _f("net/ipv4/fib_frontend.c", Station.IP, 10, "[B]")
-rt_dst_alloc = _f(_ROUTE, Station.IP, 30, "[B]")
+fib_lookup_good_nhc = _f("net/ipv4/fib_trie.c", Station.IP, 5, "[B]")
+fib_table_lookup = _f("net/ipv4/fib_trie.c", Station.IP, 20, "[B]", then=(fib_lookup_good_nhc,))
+inet_lookup_ifaddr_rcu = _f("net/ipv4/devinet.c", Station.IP, 4, "[B]")
+fib_validate_source = _f("net/ipv4/fib_frontend.c", Station.IP, 6, "[B]", then=(inet_lookup_ifaddr_rcu,))
+dst_alloc = _f("net/core/dst.c", Station.IP, 20, "[B]")
+rt_dst_alloc = _f(_ROUTE, Station.IP, 10, "[B]", then=(dst_alloc,))
 ip_local_deliver = _f(_IP, Station.IP, 6, "[B]")
 ip_local_deliver_finish = _f(_IP, Station.IP, 6, "[B]", via=(ip_local_deliver,))
 ip_protocol_deliver_rcu = _f(_IP, Station.IP, 6, "[B]")
@@ -259,9 +277,13 @@ ep_item_poll = _f(_EPOLL, Station.SYSCALL, 25, "[K]")
 sock_poll = _f(_SOCKET, Station.SYSCALL, 12, "[K]")
 udp_poll = _f(_UDP, Station.SYSCALL, 10, "[K]")
 datagram_poll = _f(_DGRAM, Station.SYSCALL, 15, "[K]")
-first_packet_length = _f(_UDP, Station.SYSCALL, 25, "[K]")
+__first_packet_length = _f(_UDP, Station.SYSCALL, 5, "[K]")
+first_packet_length = _f(_UDP, Station.SYSCALL, 15, "[K]", then=(__first_packet_length,))
 ep_done_scan = _f(_EPOLL, Station.SYSCALL, 25, "[K]")
-schedule_hrtimeout_range = _f("kernel/time/sleep_timeout.c", Station.SYSCALL, 30, "[K]")
+schedule_hrtimeout_range_clock = _f("kernel/time/sleep_timeout.c", Station.SYSCALL, 10, "[K]")
+schedule_hrtimeout_range = _f(
+    "kernel/time/sleep_timeout.c", Station.SYSCALL, 20, "[K]", then=(schedule_hrtimeout_range_clock,)
+)
 __x64_sys_poll = _f(_SELECT, Station.SYSCALL, 20, "[K]")
 do_sys_poll = _f(_SELECT, Station.SYSCALL, 60, "[K]")
 __x64_sys_pselect6 = _f(_SELECT, Station.SYSCALL, 20, "[K]")

@@ -23,20 +23,20 @@ from engine.linux.fs.eventpoll import (
 )
 from engine.linux.include.eventpoll import EPOLLET, EPOLLONESHOT, EpItem, EventPoll
 from engine.linux.include.sched import TASK_RUNNING_ON_CPU, TASK_SLEEPING, Task
-from engine.linux.kernel.entry import syscall_enter, syscall_exit
+from engine.linux.kernel.entry import EINTR, syscall_enter, syscall_exit
 from engine.linux.kernel.sched import schedule
 from engine.linux.kernel.wait import pass_lock, remove_wait_queue, sleeper
 
 
 def sys_epoll_wait(task: Task, ep: EventPoll, maxevents: int) -> Work[list[EpItem]]:
     """Wait until something is ready; the ready items, or nothing when a signal ended the wait."""
-    yield from syscall_enter(task, "epoll_wait")
+    yield from syscall_enter(task, "epoll_wait", ep.fd)
     yield fn.__x64_sys_epoll_wait, task.uid
     yield fn.do_epoll_wait, ep.uid
     events = yield from ep_poll(task, ep, maxevents)
     if events:
         task.returns += 1
-    yield from syscall_exit(task)
+    yield from syscall_exit(task, len(events) or -EINTR)
     return events
 
 

@@ -92,7 +92,7 @@ def ep_insert(cpu: Cpu, ep: EventPoll, sk: Sock | None, fd: int, events: int) ->
 def sys_epoll_ctl_mod(task: Task, item: EpItem, events: int) -> Work[None]:
     """EPOLL_CTL_MOD: watch for `events` from now on; rearms EPOLLONESHOT."""
     ep = item.eventpoll
-    yield from syscall_enter(task, "epoll_ctl")
+    yield from syscall_enter(task, "epoll_ctl", ep.fd)
     yield fn.__x64_sys_epoll_ctl, task.uid
     yield fn.do_epoll_ctl, item.uid
     yield from ep.mtx.lock(task)

@@ -19,7 +19,7 @@ from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import TASK_RUNNING_ON_CPU, TASK_SLEEPING, Task
 from engine.linux.include.sock import Sock, WaitQueueEntry
-from engine.linux.kernel.entry import syscall_enter, syscall_exit
+from engine.linux.kernel.entry import EINTR, syscall_enter, syscall_exit
 from engine.linux.kernel.sched import schedule
 from engine.linux.kernel.wait import add_wait_queue, default_wake_function, remove_wait_queue
 from engine.linux.net.ipv4.udp_recvmsg import EMPTY, first_packet_length
@@ -78,7 +78,7 @@ def _wait_and_leave(task: Task, fds: Descriptors) -> Work[list[Sock]]:
     yield from poll_freewait(task, table)
     if ready:
         task.returns += 1
-    yield from syscall_exit(task)
+    yield from syscall_exit(task, len(ready) or -EINTR)
     return ready
 
 

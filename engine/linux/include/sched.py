@@ -29,6 +29,8 @@ class Task(Record, kernel_name="task_struct", meaning="A task: thread of a progr
     nice: int = field("nice value")
     affinity: int = field("CPUs it may run on", kind=Kind.CPUS)
     syscall: int = field("system call it is in; 0 in user mode", kind=Kind.NAME)
+    fd: int = field("descriptor of its last system call, -1 for one without", default=-1)
+    retval: int = field("what its last system call returned; minus an error number for a failure")
     runnable_since: int = field("woken or preempted at", kind=Kind.NS, unit="ns")
     sum_exec_runtime: int = field("CPU time", kind=Kind.NS, unit="ns")
     wakeups: int = field("times woken", unit="wake-ups")

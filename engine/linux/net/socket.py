@@ -18,7 +18,7 @@ from engine.linux.net.ipv4.udp_recvmsg import Message, udp_poll, udp_recvmsg
 
 def sys_recvfrom(task: Task, sk: Sock, *, dontwait: bool) -> Work[int]:
     """Read one message: its length, or -EAGAIN (`dontwait`, MSG_DONTWAIT) or -EINTR."""
-    yield from syscall_enter(task, "recvfrom")
+    yield from syscall_enter(task, "recvfrom", sk.fd)
     message = yield from sock_recvmsg(task, sk, dontwait=dontwait)
     yield fn.sys_exit, task.uid
     task.syscall = 0
@@ -33,6 +33,8 @@ def sock_recvmsg(task: Task, sk: Sock, *, dontwait: bool) -> Work[Message]:
     """To the protocol's recvmsg (tracepoint sock_recv_length)."""
     message = yield from udp_recvmsg(task, sk, dontwait=dontwait)
     yield fn.sock_recv_length, sk.uid
+    if task.retval != message.length:
+        task.retval = message.length
     return message
 
 

@@ -20,6 +20,7 @@ from engine.linux.cpu import Cpu
 from engine.linux.include.sched import Task
 from engine.linux.include.skbuff import Skb
 from engine.linux.include.sock import Sock
+from engine.linux.kernel.entry import EINTR
 from engine.linux.kernel.sched import cond_resched, send_call_function
 from engine.linux.kernel.softirq import local_bh_disable, local_bh_enable
 from engine.linux.net.core.datagram import (
@@ -32,7 +33,7 @@ from engine.linux.net.core.skbuff import sk_skb_reason_drop
 from engine.linux.net.core.sock import sk_mem_reduce
 from engine.linux.net.ipv4.udp import checksum_fails
 
-EINTR, EAGAIN = 4, 11
+EAGAIN = 11
 COPY_NS_PER_KIB = 60
 """Copying from cache; `copy_linear_skb` in the cost table is what a copy costs before the first byte."""
 
@@ -191,6 +192,7 @@ def first_packet_length(task: Task, sk: Sock) -> Work[int]:
         yield from sk.queue_lock.acquire(cpu)
         sk.reader_queue.splice_tail(sk.sk_receive_queue)
         sk.queue_lock.release(cpu)
+        yield fn.__first_packet_length, sk.uid
         freed += yield from _drop_bad(cpu, sk)
     length = sk.reader_queue.items[0].len if sk.reader_queue else EMPTY
     if freed:

@@ -20,6 +20,7 @@ from engine.linux.include.skbuff import Skb
 from engine.linux.kernel.sched import send_call_function
 from engine.linux.kernel.softirq import __raise_softirq_irqoff, raise_softirq_irqoff
 from engine.linux.net.core.skbuff import kfree_skb_reason
+from engine.timeline.schema import NOTHING
 
 FLOW_LIMIT_HISTORY = 128
 GOLDEN_RATIO_32 = 0x61C88647
@@ -156,4 +157,6 @@ def netif_rx(cpu: Cpu, skb: Skb) -> Work[int]:
     target = -1
     if cpu.host.rps_needed:
         target = yield from get_rps_cpu(cpu, skb)
-    return (yield from enqueue_to_backlog(cpu, skb, cpu.number if target < 0 else target))
+    result = yield from enqueue_to_backlog(cpu, skb, cpu.number if target < 0 else target)
+    yield fn.netif_rx_exit, NOTHING
+    return result
