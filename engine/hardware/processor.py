@@ -207,19 +207,13 @@ class Processor:
         self.state.context = context.kind
 
     def account(self) -> None:
-        """Book the time since the last switch on what ran."""
+        """Note the time since the last switch for the kind of context that ran; `settle` shows it."""
         now = self.calendar.now
-        spent = now - self._since
+        self._booked[self._where & 0xFF] += now - self._since
         self._since = now
-        if spent:
-            self.book(self._where & 0xFF, spent)
-
-    def book(self, kind: int, spent: int) -> None:
-        """Note `spent` nanoseconds in a kind of context; `settle` shows them."""
-        self._booked[kind] += spent
 
     def settle(self) -> None:
-        """Bring the CPU's time counters up to date: at switches of tasks, ticks and the end, as accounting does."""
+        """Bring the CPU's time counters up to date: at switches of tasks, wake-ups, ticks and the end."""
         self.account()
         state = self.state
         booked = self._booked

@@ -133,7 +133,6 @@ def new_task(host: Host, comm: str, cpu: int, kind: str, *, pid: int, parent: in
         affinity=(1 << len(host.cpus)) - 1,
         vruntime=0,
         slice_start=0,
-        exec_ns=0,
         processor=host.cpus[cpu],
         on_cpu=False,
         comm=comm,

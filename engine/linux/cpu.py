@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from engine.hardware.processor import HARDIRQ, IDLE, NICE, SYSCALL, USER, Context, Pause, Processor, Work
+from engine.hardware.processor import HARDIRQ, IDLE, KTHREAD, NICE, SYSCALL, USER, Context, Pause, Processor, Work
 from engine.linux import fn
 from engine.linux.include.interrupt import Softirqs
 from engine.linux.include.netdevice import SoftnetData
@@ -72,18 +72,15 @@ class Cpu(Processor):
 
     # -- what the processor asks ------------------------------------------------------------------------
 
-    def book(self, kind: int, spent: int) -> None:
-        """Charge the time to the CPU and, where a task runs, to the task."""
-        if kind == USER and self.rq.current.nice > 0:
-            kind = NICE
-        self._booked[kind] += spent
-        if kind >= SYSCALL:
-            self.rq.charge(spent)
-
     def settle(self) -> None:
-        """Bring the CPU's and the current task's time up to date."""
+        """Bring the CPU's time up to date, and that of the task that it spent it on."""
+        self.account()
+        booked = self._booked
+        self.rq.charge(sum(booked[SYSCALL : KTHREAD + 1]))
+        if self.rq.current.nice > 0:
+            booked[NICE] += booked[USER]
+            booked[USER] = 0
         super().settle()
-        self.rq.settle()
 
     def switch(self, context: Context) -> None:
         """SWITCH: the task that `schedule` picked gets the CPU."""

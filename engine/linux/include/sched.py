@@ -40,7 +40,6 @@ class Task(Record, kernel_name="task_struct", meaning="A task: thread of a progr
     returns: int = field("epoll_wait, poll or select calls that returned events", unit="calls")
     vruntime: int
     slice_start: int
-    exec_ns: int
     context: Any
     processor: Any
     on_cpu: bool

@@ -67,18 +67,11 @@ class RunQueue:
 
     def charge(self, spent: int) -> None:
         """Book CPU time on the current task."""
-        task = self.current
-        task.exec_ns += spent
-        if task.policy == SCHED_OTHER:
-            nice = task.nice
-            task.vruntime += spent * NICE_0_WEIGHT // weight_of(nice) if nice else spent
-
-    def settle(self) -> None:
-        """Show the CPU time of the current task."""
-        task = self.current
-        if task.exec_ns:
-            task.sum_exec_runtime += task.exec_ns
-            task.exec_ns = 0
+        if spent:
+            task = self.current
+            task.sum_exec_runtime += spent
+            if task.policy == SCHED_OTHER:
+                task.vruntime += spent * NICE_0_WEIGHT // weight_of(task.nice)
 
     def enqueue(self, task: Task, woken: bool) -> None:
         """Make a task wait for this CPU."""
@@ -293,7 +286,7 @@ def ttwu_do_activate(cpu: Cpu, target: Cpu, task: Task) -> Work[None]:
     if not task.on_cpu and not task.affinity >> target.number & 1:  # changed while the wake-up was on its way
         target = cpu.host.cpus[(task.affinity & -task.affinity).bit_length() - 1]
         task.processor = target
-    target.account()
+    target.settle()
     target.rq.enqueue(task, woken=True)
     if wakeup_preempt(target.rq, task) and not target.need_resched:
         target.set_need_resched()

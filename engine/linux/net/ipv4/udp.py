@@ -208,8 +208,8 @@ def _enqueue_by_producer_list(cpu: Cpu, sk: Sock, skb: Skb) -> Work[None]:
         return
     yield from sk.queue_lock.acquire(cpu)
     yield fn.llist_del_all, skb.uid
-    moved = list(sk.udp_prod_queue)
-    size = sum(one.truesize for one in moved)
+    moved = len(sk.udp_prod_queue)
+    size = skb.truesize if moved == 1 else sum(one.truesize for one in sk.udp_prod_queue)
     sk.prod_rmem_alloc -= size
     sk.sk_rmem_alloc += size
     sk.sk_receive_queue.splice_tail(sk.udp_prod_queue)
@@ -217,5 +217,5 @@ def _enqueue_by_producer_list(cpu: Cpu, sk: Sock, skb: Skb) -> Work[None]:
         yield from __sk_mem_schedule(cpu, sk, size - sk.sk_forward_alloc)
     sk.sk_forward_alloc -= size
     sk.queue_lock.release(cpu)
-    for _ in moved:
+    for _ in range(moved):
         yield from sk.sk_data_ready(cpu, sk)
