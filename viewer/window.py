@@ -66,7 +66,7 @@ class Window(QWidget):
         self.dock = Dock(self.inspector, self.counters, self.scene_text, look)
         self.grabber = Grabber("Drag to resize the side panels")
         self.strip = Strip(look, self.toggle_dock)
-        self.start = StartCards(look, self.open_path, self.ask_for_file)
+        self.start = StartCards(self.open_path, self.ask_for_file)
         self.toast = Toast(look, self.canvas)
         for part in (
             self.title_bar, self.canvas, self.transport, self.lanes, self.dock, self.strip, self.start, self.grabber,
@@ -86,6 +86,7 @@ class Window(QWidget):
         self.actions_table = Actions(self, session, self.canvas)
         self._connect()
         self._place()
+        self.start.setVisible(session.timeline is None and not session.running)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         if session.timeline is not None:  # it was open before there was a window
             session.opened.emit()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
-from viewer.chrome.look import Look
 from viewer.chrome.scenes import Packaged, packaged
 from viewer.chrome.widgets import label
 from viewer.theme.fonts import Type
@@ -19,25 +20,34 @@ CARD_PX = 300
 class StartCards(QWidget):
     """Three scenes and a button."""
 
-    def __init__(self, look: Look, open_path: Callable[[str], None], ask: Callable[[], None]) -> None:
+    def __init__(self, open_path: Callable[[str], None], ask: Callable[[], None]) -> None:
         super().__init__()
-        self.look = look
+        self._open_path, self._ask = open_path, ask
+        self.buttons: list[QPushButton] = []
         self.setAccessibleName("Start")
         self.setStyleSheet("StartCards { background: transparent; }")
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the scenes' titles only when somebody is about to see them."""
+        if not self.buttons:
+            self._fill()
+        super().showEvent(event)
+
+    def _fill(self) -> None:
         grid = QGridLayout(self)
         grid.setRowStretch(0, 1)
         grid.setRowStretch(3, 1)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addStretch(1)
-        self.buttons: list[QPushButton] = []
         for scene in packaged()[:CARDS]:
-            row.addWidget(self._card(scene, open_path))
+            row.addWidget(self._card(scene))
         row.addStretch(1)
         grid.addLayout(row, 1, 0)
         file = QPushButton("Open a file")
-        file.clicked.connect(ask)
+        file.clicked.connect(self._ask)
         self.buttons.append(file)
         below = QHBoxLayout()
         below.addStretch(1)
@@ -46,7 +56,7 @@ class StartCards(QWidget):
         grid.addLayout(below, 2, 0)
         grid.setVerticalSpacing(24)
 
-    def _card(self, scene: Packaged, open_path: Callable[[str], None]) -> QFrame:
+    def _card(self, scene: Packaged) -> QFrame:
         card = QFrame()
         card.setProperty("kind", "card")
         card.setFixedWidth(CARD_PX)
@@ -60,7 +70,7 @@ class StartCards(QWidget):
         button = QPushButton("Open")
         button.setProperty("kind", "primary")
         button.setAccessibleName(f"Open {scene.title}")
-        button.clicked.connect(lambda: open_path(str(scene.path)))
+        button.clicked.connect(lambda: self._open_path(str(scene.path)))
         self.buttons.append(button)
         column.addWidget(title)
         column.addWidget(question)
