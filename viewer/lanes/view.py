@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
@@ -53,6 +55,7 @@ class LanesView(QWidget):
         self.still: LanesStill | None = None
         self.start_ns, self.end_ns = 0, 1_000
         self._whole, self._first = False, True
+        self._by_keyboard = False
         self._pixmaps: tuple[QPixmap, QPixmap] | None = None
         self.gesture: Gesture | None = None
         self.measured: tuple[int, int] | None = None
@@ -163,6 +166,10 @@ class LanesView(QWidget):
             painter.drawPixmap(QPoint(0, 0), dim)
             painter.setClipping(False)
             self._paint_live(LanePen(painter, self.look.theme, layout), layout, scale)
+            if self.hasFocus() and self._by_keyboard:
+                painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _still_pixmaps(self, layout: LanesLayout, scale: TimeScale) -> tuple[QPixmap, QPixmap]:
         """What stands still, as it is before the playhead and, dimmed, after it."""
@@ -208,6 +215,12 @@ class LanesView(QWidget):
     @property
     def _complete(self) -> bool:
         return self.session.timeline is not None and self.session.timeline.complete
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        reasons = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._by_keyboard = event.reason() in reasons
+        super().focusInEvent(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -205,3 +205,18 @@ def test_where_only_counters_are_known_the_lanes_are_empty(session: Session) -> 
     assert found
     assert max(block.x1 for block in found) <= limit
     assert max(b for _, b, _ in overview(timeline, int(timeline.until), 1000)) <= limit + 1
+
+
+def test_the_keyboard_zooms_at_the_playhead_and_its_focus_is_seen(lanes: LanesView, window: Window) -> None:
+    window.navigator.scrub(150_000)
+    here = window.session.moment.time_ns
+    x = lanes.scale.x(here)
+    edge = lanes.grab().toImage().pixelColor(1, 100)
+    window.activateWindow()
+    lanes.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(lanes, Qt.Key.Key_Plus)
+    assert lanes.scale.span_ns < lanes.limit_ns
+    assert lanes.scale.x(here) == pytest.approx(x, abs=1.0)
+    assert lanes.grab().toImage().pixelColor(1, 100) != edge
+    QTest.keyClick(lanes, Qt.Key.Key_Minus)
+    assert lanes.scale.span_ns == pytest.approx(lanes.limit_ns, abs=2)
