@@ -3,14 +3,16 @@
 A line is `comm-pid [cpu] flags seconds: event: text`. A modelled function prints a `function` line; the tracepoint that
 fires in it follows, with the fields of Linux 6.12 to 6.18 in the kernel's order.
 
-Left out, because the timeline does not hold them: callers (the tracer's `parent` option is off), arguments of system
-calls beside the descriptor. Addresses are made from object numbers: equal for one object, nothing else.
+Left out, because the timeline does not hold them: callers (the tracer's `parent` option is off), preempt depth beyond
+"in an interrupt", arguments of system calls beside the descriptor and MSG_DONTWAIT, the offset in a `location`, and
+`ipi_send_cpu`'s call site. Addresses are made from object numbers: equal for one object, nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 
 from engine.timeline import Cursor, Timeline, Where
 from engine.timeline.views import StepView
@@ -22,6 +24,33 @@ DEFAULT_PRIO = 120
 MAX_RT_PRIO = 99
 IN_HARDIRQ = (Where.HARDIRQ,)
 IN_SOFTIRQ = (Where.SOFTIRQ, Where.KSOFTIRQD)
+MSG_DONTWAIT = 0x40
+BLOCKING = "blocking"
+NOT_SPECIFIED = "NOT_SPECIFIED"
+
+# Where skbs are dropped: by what ran before kfree_skb, the function that called it and the reason unless one is on
+# record (a copy's is not, while the frame has other copies alive).
+DROPPED_AFTER = {
+    "udp_fail_queue_rcv_skb": ("udp_queue_rcv_one_skb", "SOCKET_RCVBUFF"),
+    "enqueue_to_backlog": ("enqueue_to_backlog", "CPU_BACKLOG"),
+    "__netif_receive_skb_core": ("__netif_receive_skb_core", "UNHANDLED_PROTO"),
+    "deliver_skb": ("__netif_receive_skb_core", "UNHANDLED_PROTO"),
+    "ip_rcv_core": ("ip_rcv_core", "OTHERHOST"),
+    "ip_local_deliver_finish": ("ip_protocol_deliver_rcu", "IP_NOPROTO"),
+    "raw_local_deliver": ("ip_protocol_deliver_rcu", "IP_NOPROTO"),
+    "copy_linear_skb": ("udp_recvmsg", "UDP_CSUM"),
+    "first_packet_length": ("__first_packet_length", "UDP_CSUM"),
+    "__first_packet_length": ("__first_packet_length", "UDP_CSUM"),
+}
+DROPPED_FOR = {"IP_INADDRERRORS": "ip_rcv_finish_core"}
+DROPPED_ELSEWHERE = "__udp4_lib_rcv"
+
+# Interrupts between CPUs and of the local timer, with their vectors on x86.
+VECTORS = {
+    "sysvec_call_function_single": ("call_function_single_entry", 251),
+    "sysvec_reschedule_ipi": ("reschedule_entry", 253),
+    "sysvec_apic_timer_interrupt": ("local_timer_entry", 236),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +132,9 @@ class _Writer:
     def _events(self, view: StepView) -> Iterator[Event]:
         name = view.function.name
         if name == self.gro_entry:
-            yield self._gro_entry(view.packet)
+            yield Event("napi_gro_receive_entry", self._long(view.packet))
+        elif name == "__netif_rx":
+            yield Event("netif_rx_entry", self._long(view.packet))
         write = _TRACEPOINTS.get(name)
         if write is not None:
             event = write(self, view)
@@ -156,6 +187,10 @@ class _Writer:
         fresh = pending & ~self._before(cpu, "softirq_pending") or pending
         return Event("softirq_raise", _vector((fresh & -fresh).bit_length() - 1))
 
+    def interrupt(self, view: StepView) -> Event:
+        name, vector = VECTORS[view.function.name]
+        return Event(name, f"vector={vector}")
+
     def softirq_entry(self, view: StepView) -> Event:
         return Event("softirq_entry", _vector(self._get(self._softirqs(view), "vector")))
 
@@ -168,9 +203,10 @@ class _Writer:
         text = f"napi poll on napi struct {_address(view.packet)} for device {device} work {work} budget {weight}"
         return Event("napi_poll", text)
 
-    def _gro_entry(self, skb: int) -> Event:
+    def _long(self, skb: int) -> str:
+        """What the tracepoints at the stack's entries print of an skb."""
         dev = self._get(skb, "dev")
-        fields = (
+        return (
             f"dev={self._device(dev)} napi_id={_hex(self._get(skb, 'napi_id'))}"
             f" queue_mapping={self._get(skb, 'queue_mapping')} skbaddr={_address(skb)}"
             " vlan_tagged=0 vlan_proto=0x0000 vlan_tci=0x0000 protocol=0x0800"
@@ -178,7 +214,6 @@ class _Writer:
             f" l4_hash={self._get(dev, 'udp4_ports_hashed')} len={self._get(skb, 'len')} data_len=0"
             f" truesize={self._get(skb, 'truesize')} mac_header_valid=1 mac_header=-14 nr_frags=0 gso_size=0 gso_type=0"
         )
-        return Event("napi_gro_receive_entry", fields)
 
     def gro_exit(self, view: StepView) -> Event | None:
         """GRO_NORMAL; when it fills the batch, the tracepoint fires only after the list was delivered."""
@@ -205,11 +240,22 @@ class _Writer:
         return self._get(int(self.timeline.objects("sysctl")[0]), "gro_normal_batch")
 
     def netif_receive_skb(self, view: StepView) -> Event:
-        skb = view.packet
-        text = (
+        return Event("netif_receive_skb", self._short(view.packet))
+
+    def netif_rx(self, view: StepView) -> Event:
+        return Event("netif_rx", self._short(view.packet))
+
+    def netif_rx_exit(self, view: StepView) -> Event:
+        return Event("netif_rx_exit", f"ret={int(self._ahead(view) == 'kfree_skb_reason')}")
+
+    def _short(self, skb: int) -> str:
+        return (
             f"dev={self._device(self._get(skb, 'dev'))} skbaddr={_address(skb)} len={self._get(skb, 'len')}"
         )
-        return Event("netif_receive_skb", text)
+
+    def _ahead(self, view: StepView) -> str:
+        """The function of the step that led to this one."""
+        return "" if view.cause is None else self.timeline.step(view.cause).function.name
 
     def sk_data_ready(self, view: StepView) -> Event:
         return Event("sk_data_ready", "family=2 protocol=17 func=sock_def_readable")
@@ -234,30 +280,63 @@ class _Writer:
         return Event("sched_switch", f"{one} ==> {other}")
 
     def consume_skb(self, view: StepView) -> Event:
-        here = "skb_defer_free_flush" if view.function.name == "napi_consume_skb" else "udp_recvmsg"
-        return Event("consume_skb", f"skbaddr={_address(view.packet)} location={here}")
+        return Event(
+            "consume_skb", f"skbaddr={_address(view.packet)} location={CONSUMED_IN[view.function.name]}"
+        )
 
     def kfree_skb(self, view: StepView) -> Event:
-        reasons = self.timeline.endings
-        found = reasons[reasons["step"] == view.number]
-        reason = self._name(int(found[-1]["reason"])).removeprefix("skb:") if len(found) else "NOT_SPECIFIED"
+        ended = self.timeline.endings
+        place, reason = DROPPED_AFTER.get(self._ahead(view), (DROPPED_ELSEWHERE, NOT_SPECIFIED))
+        for row in ended[ended["step"] == view.number]:
+            if self._name(int(row["reason"])).startswith("skb:"):
+                reason = self._name(int(row["reason"])).removeprefix("skb:")
+        place = DROPPED_FOR.get(reason, place)
         sk = self._before(view.packet, "sk")
-        text = f"skbaddr={_address(view.packet)} rx_sk={_address(sk) if sk else '(nil)'} protocol=2048 reason: {reason}"
+        text = (
+            f"skbaddr={_address(view.packet)} rx_sk={_address(sk) if sk else '(nil)'} protocol=2048"
+            f" location={place} reason: {reason}"
+        )
         return Event("kfree_skb", text)
 
     def udp_fail(self, view: StepView) -> Event:
-        return Event("udp_fail_queue_rcv_skb", "rc=-12 family=AF_INET")
+        """The tuple is the flow's; of one flow from many senders the timeline does not hold the sender."""
+        flow = self._get(view.packet, "flow")
+        text = "rc=-12 family=AF_INET"
+        if self._get(flow, "many") == 1:
+            ends = (("src", "saddr", "sport"), ("dest", "daddr", "dport"))
+            for word, address, port in ends:
+                text += f" {word}={IPv4Address(self._get(flow, address))}:{self._get(flow, port)}"
+        return Event("udp_fail_queue_rcv_skb", text)
 
     def syscall(self, view: StepView) -> Event | None:
         task = int(self._get(self._cpu(view), "task"))
-        entering = view.function.name == "sys_enter"
-        row = self._get(task, "syscall") or self._before(task, "syscall")
-        if not row:
+        if view.function.name == "sys_enter":
+            name = self._name(self._get(task, "syscall"))
+            return Event(f"sys_enter_{name}", self._arguments(task, name))
+        row = self._before(task, "syscall")
+        if not row:  # the recording began in the middle of this call
             return None
-        return Event(f"sys_{'enter' if entering else 'exit'}_{self._name(row)}", "")
+        return Event(f"sys_exit_{self._name(row)}", _hex(self._get(task, "retval") & 0xFFFF_FFFF_FFFF_FFFF))
+
+    def _arguments(self, task: int, name: str) -> str:
+        fd = self._get(task, "fd")
+        if fd < 0:
+            return ""
+        if name == "recvfrom":
+            return f"fd: 0x{fd:08x}, flags: 0x{self._flags(task):08x}"
+        return f"epfd: 0x{fd:08x}"
+
+    def _flags(self, task: int) -> int:
+        """Flags of a program's reading calls: after select, poll and epoll_wait they must not block."""
+        return 0 if self._name(self._get(self._get(task, "app"), "wait")) == BLOCKING else MSG_DONTWAIT
 
     def recv_length(self, view: StepView) -> Event:
-        return Event("sock_recv_length", "family = AF_INET protocol = 0x11")
+        task = int(self._get(self._cpu(view), "task"))
+        text = (
+            f"sk address = {_address(view.packet)}, family = AF_INET protocol = 0x11,"
+            f" length = {self._get(task, 'retval')}, error = 0, flags = 0x{self._flags(task):x}"
+        )
+        return Event("sock_recv_length", text)
 
 
 def _vector(number: int) -> str:
@@ -272,6 +351,12 @@ def _hex(value: int) -> str:
     return f"0x{value:x}" if value else "0"
 
 
+CONSUMED_IN = {
+    "__consume_stateless_skb": "udp_recvmsg",
+    "napi_consume_skb": "skb_defer_free_flush",
+    "consume_skb": "__udp4_lib_rcv",
+}
+
 _TRACEPOINTS: dict[str, Callable[[_Writer, StepView], Event | None]] = {
     "irq_handler_entry": _Writer.irq_handler_entry,
     "irq_handler_exit": _Writer.irq_handler_exit,
@@ -285,9 +370,14 @@ _TRACEPOINTS: dict[str, Callable[[_Writer, StepView], Event | None]] = {
     "sock_def_readable": _Writer.sk_data_ready,
     "try_to_wake_up": _Writer.sched_waking,
     "ttwu_do_activate": _Writer.sched_wakeup,
+    "ttwu_do_wakeup": _Writer.sched_wakeup,
     "sched_switch": _Writer.sched_switch,
     "__consume_stateless_skb": _Writer.consume_skb,
     "napi_consume_skb": _Writer.consume_skb,
+    "consume_skb": _Writer.consume_skb,
+    **dict.fromkeys(VECTORS, _Writer.interrupt),
+    "__netif_rx": _Writer.netif_rx,
+    "netif_rx_exit": _Writer.netif_rx_exit,
     "kfree_skb_reason": _Writer.kfree_skb,
     "sk_skb_reason_drop": _Writer.kfree_skb,
     "udp_fail_queue_rcv_skb": _Writer.udp_fail,
