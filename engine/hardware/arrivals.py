@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count as counting
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from engine.hardware.streams import BITS, Stream
@@ -50,13 +51,13 @@ class Limits:
     stop: int | None = None
 
     def clip(self, source: Source) -> Source:
-        """Yield what of `source` is within count and stop."""
-        for arrival in source:
-            if self.count is not None and arrival.number >= self.count:
-                return
-            if self.stop is not None and arrival.time > self.stop:
-                return
-            yield arrival
+        """Return what of `source` is within count and stop; its frames are numbered from 0."""
+        if self.count is not None:
+            source = islice(source, self.count)
+        if self.stop is None:
+            return source
+        stop = self.stop
+        return takewhile(lambda arrival: arrival.time <= stop, source)
 
 
 class Sizes:

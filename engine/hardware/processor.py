@@ -84,7 +84,6 @@ class Context:
         "function",
         "kind",
         "packet",
-        "paused",
         "remaining",
         "task",
         "work",
@@ -100,7 +99,6 @@ class Context:
         self.begun = 0
         self.remaining = UNBEGUN
         self.cause = -1
-        self.paused = True
 
     def called(self, work: Work[Any]) -> Pay | Pause:
         """The code that runs yielded other code: run that one; return what is paid for next.
@@ -155,6 +153,7 @@ class Processor:
         stack: contexts, the running one last; the first is always a task's.
         costs: nanoseconds by function number.
         pending: interrupts that wait for irq_off to fall to 0.
+        token: sequence of the calendar's entry for the act in progress; 0 when nothing is being paid for.
     """
 
     def __init__(self, number: int, calendar: Calendar, recorder: Recorder, costs: list[int]) -> None:
@@ -167,7 +166,7 @@ class Processor:
         self.context: Context = Context(_nothing(), IDLE)
         self.pending: list[tuple[Entry, Any, int]] = []
         self.irq_off = 0
-        self._token = 0
+        self.token = 0
         self._where = number << 8 | IDLE
         self._since = 0
         self._task = 0
@@ -251,10 +250,9 @@ class Processor:
 
     def _suspend(self) -> None:
         context = self.context
-        if not context.paused:
-            context.remaining = context.remaining - self.calendar.now
-            context.paused = True
-        self._token += 1
+        if self.token:
+            context.remaining -= self.calendar.now
+            self.token = 0
 
     def _push(self, work: Work[None], cause: int) -> None:
         context = Context(work, HARDIRQ)
@@ -278,10 +276,8 @@ class Processor:
         calendar = self.calendar
         end = calendar.now + cost
         context.remaining = end
-        context.paused = False
-        self._token = token = self._token + 1
-        calendar.sequence = sequence = calendar.sequence + 1
-        heappush(calendar.heap, (end, CPU, sequence, self, token))
+        self.token = calendar.sequence = sequence = calendar.sequence + 1
+        heappush(calendar.heap, (end, CPU, sequence, self, sequence))
 
     def _begin(self, context: Context, pay: Any) -> None:
         """Note what a context pays for next and schedule its end, or leave it paused."""
@@ -293,8 +289,7 @@ class Processor:
                 return
         context.begun = self.calendar.now
         if isinstance(pay, Pause):
-            context.paused = True
-            self._token += 1
+            self.token = 0
             if pay is SWITCH:
                 context.remaining = UNBEGUN
                 self.switch(context)
@@ -331,6 +326,7 @@ class Processor:
     def _pop(self) -> None:
         """The topmost context is done; the one below goes on, unless something else comes first."""
         finished = self.stack.pop()
+        self.token = 0
         self.context = self.stack[-1]
         if finished.kind in (HARDIRQ, SOFTIRQ):
             self.irq_off -= 1
@@ -383,9 +379,9 @@ def run(  # noqa: C901 - one loop without calls is what makes it fast
 ) -> bool:
     """Let things happen up to and including `until`: the main loop, and the hottest code of the program.
 
-    An entry of the calendar with priority `CPU` holds a processor and a token: the act that its topmost context
-    paid for is due, unless the token is stale (the act was interrupted). Any other entry holds a call. A processor
-    goes on without a detour through the calendar as long as nothing else comes first.
+    An entry of the calendar with priority `CPU` holds a processor: the act that its topmost context paid for is due,
+    unless the processor's token is another one by now (the act was interrupted). Any other entry holds a call. A
+    processor goes on without a detour through the calendar as long as nothing else comes first.
 
     Args:
         calendar: what is pending.
@@ -413,7 +409,7 @@ def run(  # noqa: C901 - one loop without calls is what makes it fast
         calendar.now = now
         if priority != CPU:
             who(what)
-        elif what == who._token:
+        elif what == who.token:
             context = who.context
             where = who.number << 8
             on = recorder.on
@@ -461,10 +457,8 @@ def run(  # noqa: C901 - one loop without calls is what makes it fast
                 context.begun = now
                 if (heap and end >= heap[0][0]) or end > until or len(steps) >= room:
                     context.remaining = end
-                    context.paused = False
-                    who._token = token = who._token + 1
-                    calendar.sequence = sequence = calendar.sequence + 1
-                    heappush(heap, (end, CPU, sequence, who, token))
+                    who.token = calendar.sequence = sequence = calendar.sequence + 1
+                    heappush(heap, (end, CPU, sequence, who, sequence))
                     break
                 calendar.now = now = end
         if calendar.interrupted or len(steps) >= room or (watch is not None and watch()):

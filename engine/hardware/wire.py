@@ -43,16 +43,11 @@ class Parcel(NamedTuple):
 
 def synthetic(flow: Flow, source: Source) -> Iterator[Parcel]:
     """Address the frames of a source; the n-th comes from address `n % sources` and port `n % many` of the flow."""
+    saddr, daddr, sport, dport = flow.saddr, flow.daddr, flow.sport, flow.dport
+    sources, many = flow.sources, flow.many
     for time, number, length in source:
         yield Parcel(
-            time,
-            flow,
-            number,
-            length,
-            flow.saddr + number % flow.sources,
-            flow.daddr,
-            flow.sport + number % flow.many,
-            flow.dport,
+            time, flow, number, length, saddr + number % sources, daddr, sport + number % many, dport
         )
 
 
