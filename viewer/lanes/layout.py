@@ -20,6 +20,7 @@ LANE_NAMED = 14.0
 
 SLICE = 17.0
 SPARK = 27.0
+USUAL_SPARKS = 2
 PAD_TOP = 5.0
 GAP = 4.0
 
@@ -78,6 +79,8 @@ def lay_out(width: float, height: float, cpus: int, sparks: int, focus: int = 0)
         return LanesLayout(overview, Rect(left, overview.bottom, inner, 0.0), (), (), 0, cpus, left, inner)
     ruler = Rect(left, overview.bottom + GAP, inner, RULER)
     room = height - ruler.bottom - GAP - PAD_TOP
+    while sparks > USUAL_SPARKS and room - sparks * SPARK < cpus * LANE:
+        sparks -= 1  # more than usual only beside lanes of full height
     while sparks and room - sparks * SPARK < cpus * LANE_NAMED:
         sparks -= 1
     lane = min(LANE, max((room - sparks * SPARK) / max(cpus, 1), LANE_LEAST))

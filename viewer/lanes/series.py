@@ -38,23 +38,26 @@ class Columns(NamedTuple):
     top: int
 
 
-def fullest(timeline: Timeline, class_name: str, field: str, limit: str) -> int:
-    """The object of a class that came closest to its limit, of equals the one written most; 0 for none in use."""
+def fullest(timeline: Timeline, class_name: str, field: str, limit: str = "") -> int:
+    """The object of a class that was fullest, measured by a limit or absolutely; 0 when none was ever in use."""
     if not any(schema.name == class_name for schema in timeline.classes):
         return 0
-    best, most = 0, (0.0, 1)
+    best, most = 0, (0.0, 0)
     for uid in timeline.objects(class_name).tolist():
         _, values = timeline.series(uid, field)
-        _, limits = timeline.series(uid, limit)
-        if len(values) > 1 and len(limits):
+        limits = timeline.series(uid, limit)[1] if limit else np.ones(1, np.int64)
+        if len(values) and len(limits):
             rank = (int(values.max()) / max(int(limits[-1]), 1), len(values))
-            if rank > most:
+            if rank[0] > 0.0 and rank > most:
                 best, most = uid, rank
     return best
 
 
 def chosen_series(timeline: Timeline) -> list[Series]:
-    """What is shown unless somebody chooses otherwise: the ring and the socket that were fullest."""
+    """What is shown unless somebody chooses otherwise: ring, socket, backlog and FIFO that were fullest.
+
+    In order of importance: where there is little room the last ones go.
+    """
     found = []
     ring = fullest(timeline, "rx_ring", "filled", "count")
     if ring:
@@ -64,6 +67,13 @@ def chosen_series(timeline: Timeline) -> list[Series]:
         letter = _letter_of(timeline, sock)
         name = "ABCDEFGH"[letter % 8] if letter >= 0 else timeline.label(sock)
         found.append(Series(f"{name} rmem", sock, "sk_rmem_alloc", letter, "sk_rcvbuf"))
+    backlog = fullest(timeline, "softnet_data", "input_qlen")
+    if backlog:
+        cpu = timeline.label(backlog).rpartition(" ")[2]
+        found.append(Series(f"CPU {cpu} backlog", backlog, "input_qlen"))
+    nic = fullest(timeline, "nic", "fifo_bytes", "fifo_size")
+    if nic:
+        found.append(Series(f"{timeline.label(nic)} FIFO", nic, "fifo_bytes"))
     return found
 
 

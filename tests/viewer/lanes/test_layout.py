@@ -47,3 +47,8 @@ def test_a_height_finds_its_cpu() -> None:
     layout = lay_out(1536, 208, 4, 2)
     assert [layout.cpu_at(lane.cy) for lane in layout.lanes] == [0, 1, 2, 3]
     assert layout.cpu_at(layout.ruler.cy) is None
+
+
+def test_more_sparklines_than_usual_only_beside_lanes_of_full_height() -> None:
+    assert [len(lay_out(1536, 208, cpus, 4).sparks) for cpus in (1, 2, 4, 8)] == [4, 4, 2, 1]
+    assert all(lane.h == LANE for lane in lay_out(1536, 208, 2, 4).lanes)

@@ -183,7 +183,7 @@ def test_the_overview_leaves_idle_time_out(session: Session) -> None:
 def test_sparklines_show_least_and_most_of_each_column(session: Session) -> None:
     timeline = session.timeline
     assert timeline is not None
-    ring, sock = chosen_series(timeline)
+    ring, sock = chosen_series(timeline)[:2]
     assert (ring.label, sock.label, sock.flow) == ("rx-0 filled", "A rmem", 0)
     times, values = timeline.series(ring.uid, ring.field)
     shown = columns(times, values, whole(timeline.until))
