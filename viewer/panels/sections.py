@@ -24,6 +24,9 @@ from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import FlowInk, FlowPart, Role
 
 CHAIN_MOST = 8
+NOTE_PX = 304.0
+"""Width of the sentences in the note of a loss: what the narrowest usual dock has."""
+
 HIDDEN = ("uid", "link")
 RCVBUF = ("SOCKET_RCVBUFF", "PROTO_MEM")
 LOSSES = {
@@ -93,15 +96,27 @@ def loss(look: Look, timeline: Timeline, told: Story) -> list[Row]:
     owner, reason = loss_place(ending.reason)
     sentence, after = LOSSES.get(reason, (reason, ""))
     lead = "Lost in the adapter" if owner == "nic" else "Dropped"
-    rows = [Row((Cell((words(f"{lead}: {sentence}.", Role.TEXT, Type.EMPHASIS),), x=16.0),), height=24.0)]
+    said = wrapped(f"{lead}: {sentence}.", NOTE_PX, Type.EMPHASIS)
+    rows = [Row((Cell((words(line, Role.TEXT, Type.EMPHASIS),), x=16.0),), height=22.0) for line in said]
     rows.append(Row((Cell((mono(reason, Role.LOST, 600),), x=16.0),), height=20.0))
     numbers = _limits(timeline, int(ending.step)) if reason in RCVBUF else ()
     if numbers:
         rows.append(Row((Cell(numbers, x=16.0),), height=20.0))
-    if after:
-        rows.append(Row((Cell((words(after),), x=16.0),), height=20.0))
+    rows += [Row((Cell((words(line),), x=16.0),), height=18.0) for line in wrapped(after, NOTE_PX)]
     total = sum(row.height for row in rows) + 20.0
     return [Row(height=10.0, paint=_card(look, total)), *rows, gap(10.0), gap(10.0)]
+
+
+def wrapped(text: str, width: float, kind: Type = Type.SMALL) -> list[str]:
+    """A sentence in lines that fit a width; a word that is wider than that stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and words(longer, kind=kind).width() <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _card(look: Look, height: float) -> Callable[[QPainter, QRectF], None]:

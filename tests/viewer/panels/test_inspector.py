@@ -7,10 +7,12 @@ from PySide6.QtCore import QPoint
 
 from viewer.navigator import Navigator
 from viewer.panels.inspector import Inspector
-from viewer.panels.sheet import Cell, Plate
+from viewer.panels.sections import LOSSES, NOTE_PX, wrapped
+from viewer.panels.sheet import Cell, Plate, words
 from viewer.panels.story import loss_place, story
 from viewer.session import Selection, Session
 from viewer.stepping import Granularity
+from viewer.theme.fonts import Type
 from viewer.window import Window
 
 
@@ -140,3 +142,12 @@ def test_a_story_accounts_for_all_the_time(session: Session, navigator: Navigato
 )
 def test_the_place_of_a_loss_is_its_owner_and_its_reason(reason: str, place: tuple[str, str]) -> None:
     assert loss_place(reason) == place
+
+
+@pytest.mark.parametrize("reason", [*LOSSES, "SOMETHING_NEW_AND_LONG"])
+def test_the_note_of_every_loss_fits_its_card(window: Window, reason: str) -> None:
+    sentence, after = LOSSES.get(reason, (reason, ""))
+    for text, kind in ((f"Lost in the adapter: {sentence}.", Type.EMPHASIS), (after, Type.SMALL)):
+        lines = wrapped(text, NOTE_PX, kind)
+        assert " ".join(lines) == text
+        assert all(words(line, kind=kind).width() <= NOTE_PX for line in lines)
