@@ -53,6 +53,7 @@ PACKET_EDGES: tuple[tuple[Station, Station], ...] = (
     (Station.SOCKET, Station.SYSCALL),
     (Station.WAKE, Station.SYSCALL),
     (Station.SYSCALL, Station.APP),
+    (Station.SYSCALL, Station.SOFTIRQ),  # a read sk_buff goes home to be freed
 )
 """Where a packet can go next."""
 
