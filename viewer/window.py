@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from typing_extensions import override
 
 from viewer.arrange import Arrangement, arrange
@@ -105,9 +105,6 @@ class Window(QWidget):
         bar.scenes.connect(lambda: self._pop(self._scene_menu(), bar.scene))
         bar.theme.connect(self.next_theme)
         bar.panels.connect(self.toggle_dock)
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
 
     def act(self, name: str) -> None:
         """Do an action by its name, if it is possible now."""
@@ -302,23 +299,7 @@ class Window(QWidget):
     # -- Qt -------------------------------------------------------------------------------------------------
 
     @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A button that has the keyboard takes Space and Enter for itself, not for the transport."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            keys = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-            if isinstance(watched, QAbstractButton) and plain and event.key() in keys:
-                if event.key() != Qt.Key.Key_Space:
-                    watched.click()
-                event.accept()
-                return True
-        return False
-
-    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self._frames.stop()
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
         self.session.close()
         super().closeEvent(event)

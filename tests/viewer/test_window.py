@@ -80,12 +80,15 @@ def test_letters_typed_into_the_search_are_letters(window: Window, qtbot: QtBot)
     assert search.text() == ""
 
 
-def test_space_on_a_focused_button_presses_the_button(window: Window, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_a_button_that_has_the_keyboard_takes_space_and_enter(
+    window: Window, qtbot: QtBot, key: Qt.Key
+) -> None:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     button = window.transport.signs["end"]
     button.setFocus(Qt.FocusReason.TabFocusReason)
-    QTest.keyClick(button, Qt.Key.Key_Space)
+    QTest.keyClick(button, key)
     assert window.player.direction == 0
     assert window.session.timeline is not None
     assert window.session.moment.step == window.session.timeline.steps - 1

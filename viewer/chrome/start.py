@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 from typing_extensions import override
 
 from viewer.chrome.scenes import Packaged, packaged
-from viewer.chrome.widgets import label
+from viewer.chrome.widgets import KeepsKeys, label
 from viewer.theme.fonts import Type
 
 CARDS = 3
@@ -49,6 +49,8 @@ class StartCards(QWidget):
         file = QPushButton("Open a file")
         file.clicked.connect(self._ask)
         self.buttons.append(file)
+        for button in self.buttons:
+            KeepsKeys(button)
         below = QHBoxLayout()
         below.addStretch(1)
         below.addWidget(file)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
-from viewer.chrome.widgets import Button, label
+from viewer.chrome.widgets import Button, KeepsKeys, label
 from viewer.theme.fonts import Face, Type, text_width, type_px
 
 STAYS_MS = 5_000
@@ -37,6 +37,7 @@ class Toast(QFrame):
         row.addWidget(self.sentence, 1)
         self.copy = QPushButton("Copy details")
         self.copy.clicked.connect(self._copy)
+        KeepsKeys(self.copy)
         row.addWidget(self.copy)
         close = Button(look, sign=Sign.CLOSE, sign_px=14.0)
         close.setAccessibleName("Close this message")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
 from typing_extensions import override
 
@@ -21,6 +21,28 @@ from viewer.theme.tokens import Ink, Role, size_px
 
 HIT = size_px("hit_min")
 GAP = 8
+
+
+class KeepsKeys(QObject):
+    """Gives a button that has the keyboard its Space and Enter, which else would be the transport's."""
+
+    def __init__(self, button: QAbstractButton) -> None:
+        super().__init__(button)
+        self._button = button
+        button.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            return False
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.type() == QEvent.Type.ShortcutOverride and (enter or event.key() == Qt.Key.Key_Space):
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress and enter:
+            self._button.click()
+            return True
+        return False
 
 
 class Dress(StrEnum):
@@ -61,6 +83,7 @@ class Button(QAbstractButton):
         self._pad = 8 if text or dress is not Dress.BARE else 4
         self.setText(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        KeepsKeys(self)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if text:
             self.setAccessibleName(text)
