@@ -43,9 +43,10 @@ from engine.timeline.recorder import STEP_BYTES, Recorder
 from engine.timeline.schema import NO_CPU, ClassSchema, FunctionInfo
 
 FOREVER = 1 << 62
-FIRST_CHUNKS = (2_048, 8_192, 32_768)
+FIRST_CHUNKS = (2_048, 8_192)
 """Steps of the first chunks: what is finished can be looked at early."""
-CHUNK = 65_536
+CHUNK = 32_768
+"""Steps of the others; a window takes one in without missing a frame or two."""
 LOOK_NS = 10_000
 """How often a run without an end of its own is asked whether it is idle."""
 SAMPLE_NS = 1_000_000
