@@ -21,6 +21,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from engine.hardware.calendar import CPU, Calendar
 from engine.hardware.records import CpuState
+from engine.timeline.chunk import SPAN_LIMIT
 from engine.timeline.recorder import DELTA_BYTES, PACK_STEP, Recorder
 from engine.timeline.schema import Ns
 
@@ -419,7 +420,7 @@ def run(  # noqa: C901 - one loop without calls is what makes it fast
                     rows(
                         PACK_STEP(
                             now,
-                            now - context.begun,
+                            now - context.begun if now - context.begun < SPAN_LIMIT else SPAN_LIMIT,
                             context.function,
                             where | context.kind,
                             context.packet,

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 BLOCK = 64
 """Objects a block: one field of all objects of a block is a strided view."""
 
-CHUNK_STEPS = 65_536
 PACK_STEP = Struct("<qIHHiiI").pack
 """Packs a row of `chunk.STEP_DTYPE`: time, span, function, where (`cpu << 8 | context`), packet, cause, first delta."""
 STEP_BYTES = STEP_DTYPE.itemsize
@@ -238,11 +237,6 @@ class Recorder:
         return [number for row in np.frombuffer(bytes(self.steps), STEP_DTYPE).tolist() for number in row]
 
     # -- draining ---------------------------------------------------------------------------------------
-
-    @property
-    def full(self) -> bool:
-        """Whether enough rows wait for a chunk to be worth handing on."""
-        return len(self.steps) >= CHUNK_STEPS * STEP_BYTES or len(self._tables.slices) >= CHUNK_STEPS
 
     @property
     def step_count(self) -> int:

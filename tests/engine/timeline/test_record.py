@@ -141,14 +141,11 @@ def test_values_wider_than_32_bits_and_long_acts() -> None:
     assert chunk.steps["span"].tolist() == [(1 << 32) - 1]
 
 
-def test_full_means_a_chunk_is_worth_it() -> None:
+def test_steps_are_numbered_across_drains() -> None:
     recorder = Recorder()
-    seen = []
-    for time in range(65_536):
-        seen.append(recorder.full)
+    for time in range(3):
         recorder.step(time, 0, 1, 0)
-    seen.append(recorder.full)
-    assert seen == [False] * 65_536 + [True]
-    assert recorder.step_count == 65_536
     recorder.drain(Ns(0))
-    assert (recorder.full, recorder.last_step, recorder.step_count) == (False, 65_535, 65_536)
+    assert (recorder.last_step, recorder.step_count) == (2, 3)
+    recorder.step(3, 0, 1, 0)
+    assert (recorder.last_step, recorder.step_count) == (3, 4)
