@@ -107,6 +107,7 @@ class Session(QObject):
         self.focused_cpu = 0
         self._cpu_chosen = False
         self.bookmarks: list[Bookmark] = []
+        self.charted: list[tuple[int, str]] = []
         self.reduced_motion = False
         self.minimap = True
 
@@ -177,7 +178,7 @@ class Session(QObject):
         self.chapters = tuple(_chapter(one) for one in timeline.facts.get("chapters", ()))
         self.results = {}
         self.selection, self.followed, self.solo_flow, self.focused_cpu = None, 0, 0, 0
-        self.bookmarks = []
+        self.bookmarks, self.charted = [], []
         self._cpu_chosen = False
         self._choose_cpu()
         self.playhead = Playhead(self._score(timeline))
@@ -327,6 +328,12 @@ class Session(QObject):
             if cursor.get(uid, "letter") == ord(letter) - ord("A"):
                 return int(uid)
         return 0
+
+    def chart(self, uid: int, field: str) -> None:
+        """Show a field as the first sparkline; again to take it away."""
+        kept = [one for one in self.charted if one != (uid, field)]
+        self.charted = kept if len(kept) < len(self.charted) else [(uid, field), *kept]
+        self.changed.emit()
 
     def toggle_minimap(self) -> None:
         """Show or hide the minimap."""

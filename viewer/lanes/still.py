@@ -19,6 +19,7 @@ from viewer.lanes.series import Series, chosen_series, columns
 from viewer.theme.tokens import ThemeName
 
 TAGS_MOST = 4
+SERIES_MOST = 4
 Written: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -26,7 +27,7 @@ class LanesStill:
     """Gathers and paints one timeline's lanes.
 
     Attributes:
-        series: what the sparklines show; None chooses.
+        series: what the sparklines show.
     """
 
     def __init__(self, timeline: Timeline, events: EventIndex) -> None:
@@ -34,6 +35,7 @@ class LanesStill:
         self.events = events
         self.polls = PollLog(timeline)
         self.series: list[Series] = []
+        self._usual: list[Series] = []
         self._chosen_at = 0
         self._written: dict[tuple[int, str], tuple[int, Written]] = {}
 
@@ -42,11 +44,14 @@ class LanesStill:
         """How far the run is known, at least one nanosecond."""
         return max(int(self.timeline.until), 1)
 
-    def choose(self) -> None:
-        """Choose what the sparklines show: at first, and again while the run grows to twice its steps."""
+    def choose(self, charted: list[tuple[int, str]]) -> None:
+        """What the sparklines show: what somebody chose, then what was fullest (looked up as the run doubles)."""
         if self.timeline.steps >= 2 * self._chosen_at and self.timeline.steps:
             self._chosen_at = self.timeline.steps
-            self.series = chosen_series(self.timeline)
+            self._usual = chosen_series(self.timeline)
+        chosen = [Series(f"{self.timeline.label(uid)} {field}", uid, field) for uid, field in charted]
+        others = [one for one in self._usual if (one.uid, one.field) not in charted]
+        self.series = [*chosen, *others][:SERIES_MOST]
 
     def losses(self, scale: TimeScale) -> list[float]:
         """Where something is lost, a place for each pixel at most."""

@@ -56,6 +56,7 @@ class LanesView(QWidget):
         self.start_ns, self.end_ns = 0, 1_000
         self._whole, self._first = False, True
         self._by_keyboard = False
+        self._shown: tuple[object, ...] = ()
         self._pixmaps: tuple[QPixmap, QPixmap] | None = None
         self.gesture: Gesture | None = None
         self.measured: tuple[int, int] | None = None
@@ -70,7 +71,7 @@ class LanesView(QWidget):
         session.opened.connect(self._opened)
         session.grew.connect(self._grew)
         session.moved.connect(self._moved)
-        session.changed.connect(self.refresh)
+        session.changed.connect(self._changed)
         look.changed.connect(self.refresh)
 
     # -- what is shown --------------------------------------------------------------------------------------
@@ -121,6 +122,18 @@ class LanesView(QWidget):
         self.measured, self._whole, self._first = None, False, True
         self._grow()
 
+    def _changed(self) -> None:
+        """Most changes leave what stands still as it is."""
+        session = self.session
+        shown = (session.focused_cpu, tuple(session.charted))
+        if shown == self._shown:
+            self.update()
+            return
+        self._shown = shown
+        if self.still is not None:
+            self.still.choose(session.charted)
+        self.refresh()
+
     def _grew(self) -> None:
         if not self._growing.isActive():
             self._growing.start()
@@ -128,7 +141,7 @@ class LanesView(QWidget):
     def _grow(self) -> None:
         if self.still is None:
             return
-        self.still.choose()
+        self.still.choose(self.session.charted)
         if self._first:
             self.start_ns, self.end_ns = 0, min(self.limit_ns, FIRST_NS)
         elif self._whole:

@@ -264,6 +264,9 @@ class Counters(QScrollArea):
             menu.addAction("Step until it moves").triggered.connect(
                 lambda: self.navigator.until(counter_moves(timeline, key.uid, key.field))
             )
+            menu.addAction("Show as a sparkline, or not").triggered.connect(
+                lambda: self.session.chart(key.uid, key.field)
+            )
             menu.addAction("Copy name").triggered.connect(
                 lambda: QGuiApplication.clipboard().setText(key.field)
             )

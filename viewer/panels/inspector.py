@@ -175,5 +175,8 @@ class Inspector(QScrollArea):
         menu.addAction("Step until it moves").triggered.connect(
             lambda: self.navigator.until(counter_moves(timeline, uid, field))
         )
+        menu.addAction("Show as a sparkline, or not").triggered.connect(
+            lambda: self.session.chart(uid, field)
+        )
         menu.addAction("Copy name").triggered.connect(lambda: QGuiApplication.clipboard().setText(field))
         menu.popup(place)

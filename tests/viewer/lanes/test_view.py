@@ -220,3 +220,15 @@ def test_the_keyboard_zooms_at_the_playhead_and_its_focus_is_seen(lanes: LanesVi
     assert lanes.grab().toImage().pixelColor(1, 100) != edge
     QTest.keyClick(lanes, Qt.Key.Key_Minus)
     assert lanes.scale.span_ns == pytest.approx(lanes.limit_ns, abs=2)
+
+
+def test_a_field_that_somebody_chose_comes_first(lanes: LanesView) -> None:
+    session = lanes.session
+    assert session.timeline is not None
+    assert lanes.still is not None
+    sock = int(session.timeline.objects("sock")[0])
+    session.chart(sock, "sk_drops")
+    assert [one.label for one in lanes.still.series][:2] == ["10.0.0.2:9000 sk_drops", "rx-0 filled"]
+    lanes.grab()
+    session.chart(sock, "sk_drops")
+    assert lanes.still.series[0].label == "rx-0 filled"
