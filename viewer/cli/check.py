@@ -30,10 +30,12 @@ def command(scenes: tuple[str, ...], junit: Path | None, jobs: int | None) -> in
     Every expectation must hold in the scene itself; in a variant that is a control every one marked `flips` must
     fail; invariants must hold in all. Status 1 if anything fails.
     """
-    from viewer.cli.files import write_text
+    from viewer.cli.files import must_be_writable, write_text
     from viewer.cli.junit import report_text
     from viewer.cli.sources import scene_names
 
+    if junit is not None:
+        must_be_writable(junit)  # before the scenes, which take a while
     names = scenes or scene_names()
     began = time.perf_counter()
     reports = []
@@ -64,6 +66,11 @@ def _reports(names: Sequence[str], jobs: int) -> Iterator[SceneReport]:
 
 
 def _print(report: SceneReport) -> None:
+    if report.bad_input:
+        click.echo(f"FAIL {report.name:40} cannot be run")
+        (refusal,) = (case.problem for case in report.cases if case.problem)
+        click.echo(refusal, err=True)
+        return
     verdict = "ok  " if report.passed else "FAIL"
     click.echo(f"{verdict} {report.name:40} {len(report.cases):3} claims  {report.seconds:6.1f} s")
     for case in report.cases:

@@ -60,7 +60,8 @@ class Door(click.Group):
             raise Refused(f"{first} is not built yet; there are: {listed(COMMANDS)}")
         if first not in COMMANDS and not first.startswith("-"):
             nearest = nearest_name(first, [*COMMANDS, *scene_names()])
-            raise Refused(f'there is no command and no scene "{first}"', nearest=nearest)
+            problem = f'there is no command and no scene "{first}"; `skbscope --help` lists the commands'
+            raise Refused(problem, nearest=nearest)
         return super().resolve_command(ctx, args)
 
 

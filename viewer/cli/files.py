@@ -27,7 +27,26 @@ def replacing(path: Path) -> Iterator[Path]:
             yield made
             made.replace(path)
     except OSError as error:
-        raise Refused(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
+        raise _unwritable(path, error) from error
+
+
+def must_be_writable(path: Path) -> None:
+    """Refuse a file that cannot be written, before the work that would fill it; leaves no trace.
+
+    Raises:
+        Refused: It is a folder, or nothing can be written where it would stand.
+    """
+    if path.is_dir():
+        raise Refused(f"{path} is a folder; name a file")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            return
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> Refused:
+    return Refused(f"{path} cannot be written: {(error.strerror or str(error)).lower()}")
 
 
 def write_text(path: Path, text: str) -> None:

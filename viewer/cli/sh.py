@@ -6,12 +6,13 @@ import sys
 
 import click
 
+from engine.scenario.errors import Refused
 from viewer.cli.options import scene_argument, scene_options
 
 
 @click.command()
 @scene_argument
-@click.argument("line", metavar="COMMAND")
+@click.argument("words", metavar="COMMAND", nargs=-1, required=True)
 @scene_options
 @click.option(
     "--at",
@@ -20,11 +21,16 @@ from viewer.cli.options import scene_argument, scene_options
     metavar="MOMENT",
     help="1.25ms, #1234, `first drop`; the end if left out.",
 )
-def command(source: str, line: str, variant: str | None, sets: tuple[str, ...], moment: str) -> int:
+def command(
+    source: str, words: tuple[str, ...], variant: str | None, sets: tuple[str, ...], moment: str
+) -> int:
     """Run COMMAND in the simulated host at a moment of SCENE.
 
     A command that would change the host is taken or refused as there, but changes nothing: what comes later stays.
     """
+    if len(words) > 1:
+        raise Refused(f"sh: COMMAND is one word, in quotes: '{' '.join(words)}'")
+    (line,) = words
     from engine.console.read import run
     from engine.moments import step_at
     from engine.timeline.cursor import Cursor

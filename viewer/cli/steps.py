@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from engine.scenario.errors import Refused
+from engine.scenario.errors import Refused, nearest_name
 from viewer.cli.options import scene_argument, scene_options
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from viewer.cli.simulate import Ran
 
 NS_PER_US = 1000
+PACKETS = ("frame", "sk_buff")
+"""Classes of the objects that `--packet` can name."""
 
 
 class Format(StrEnum):
@@ -80,7 +83,8 @@ def selected(
     """Return the numbers of the steps that are asked for, in order.
 
     Raises:
-        Refused: A moment that does not come, or a packet or function that is not there.
+        Refused: A moment that does not come, an end before the begin, a packet that is not there, or a pattern
+            that no function has.
     """
     from engine.moments import step_at
     from engine.timeline.query import And, AnyStep, ByFunction, ByPacket, Query
@@ -88,17 +92,38 @@ def selected(
     timeline = ran.timeline
     first = _first(ran, begin) if begin is not None else 0
     last = step_at(end, timeline, ran.chapters) if end is not None else timeline.last
+    if begin is not None and end is not None and last + 1 < first:
+        raise Refused(f'--to "{end}" comes before --from "{begin}"')
     queries: list[Query] = [AnyStep()]
     if pattern is not None:
+        _must_be_a_function(pattern, timeline)
         queries.append(ByFunction((pattern,)))
     if packet is not None:
-        try:
-            timeline.object(packet)
-        except KeyError:
-            raise Refused(f"there is no packet {packet} in this run") from None
+        _must_be_a_packet(packet, timeline)
         queries.append(ByPacket(packet))
     numbers: list[int] = timeline.find_all(And(tuple(queries)), first, last + 1).tolist()
     return numbers
+
+
+def _must_be_a_function(pattern: str, timeline: Timeline) -> None:
+    """Refuse a pattern that fits no function of the model; one that only was not called here is none the less right."""
+    names = {name: None for info in timeline.functions for name in info.calls}
+    if not any(fnmatchcase(name, pattern) for name in names):
+        raise Refused(
+            f'--function "{pattern}": no function is called so', nearest=nearest_name(pattern, names)
+        )
+
+
+def _must_be_a_packet(number: int, timeline: Timeline) -> None:
+    """Refuse a number that is no frame's and no skb's, and tell what the number is of."""
+    try:
+        info = timeline.object(number)
+    except KeyError:
+        raise Refused(f"there is no packet {number} in this run") from None
+    if info.cls.name not in PACKETS:
+        raise Refused(
+            f"number {number} is no packet but {timeline.label(number)}; `steps` has a column of them"
+        )
 
 
 def _first(ran: Ran, begin: str) -> int:

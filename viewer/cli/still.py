@@ -45,9 +45,11 @@ def command(
     pixels = parse_size(size)
 
     from viewer.cli.drawing import draw_still
+    from viewer.cli.files import must_be_writable
     from viewer.cli.simulate import simulate
     from viewer.cli.sources import load_source
 
+    must_be_writable(output)
     draw_still(simulate(load_source(source), variant, sets), moment, pixels, theme, output)
 
 

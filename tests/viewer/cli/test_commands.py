@@ -127,11 +127,14 @@ def test_check_fails_when_an_expectation_does(scene: Path, capsys: Capture) -> N
 def test_check_of_several_runs_beside_each_other(scene: Path, capsys: Capture) -> None:
     other = scene.with_name("broken.toml")
     other.write_text("nic = 3\n")
-    text = printed(capsys, "check", scene, other, "--jobs", 2, status=2)
-    lines = text.splitlines()
+    assert main(["check", str(scene), str(other), "--jobs", "2"]) == 2
+    output = capsys.readouterr()
+    lines = output.out.splitlines()
     assert lines[0].startswith("ok ")
-    assert lines[1].startswith("FAIL")
+    assert lines[1].split() == ["FAIL", str(other), "cannot", "be", "run"]
     assert "1 of 2 scenes failed" in lines[-1]
+    assert output.err.startswith(f"{other}:1: nic = 3")
+    assert output.err.count("\n") == 1
 
 
 # -- steps --------------------------------------------------------------------------------------------------
@@ -177,11 +180,29 @@ def test_steps_as_ftrace_has_one_head(scene: Path, capsys: Capture) -> None:
 
 
 def test_steps_that_match_nothing(scene: Path, capsys: Capture) -> None:
-    assert printed(capsys, "steps", scene, "--function", "nothing", "--format", "json") == "[]\n"
-    assert main(["steps", str(scene), "--packet", "999999"]) == 2
-    assert "no packet 999999" in capsys.readouterr().err
-    assert main(["steps", str(scene), "--from", "first time_squeeze"]) == 2
-    assert "does not happen in this run" in capsys.readouterr().err
+    assert printed(capsys, "steps", scene, "--function", "wakeup_softirqd", "--format", "json") == "[]\n"
+    assert printed(capsys, "steps", scene, "--from", "1ns", "--to", "1ns", "--format", "json") == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (("--packet", "999999"), "there is no packet 999999 in this run"),
+        (("--packet", "1"), "number 1 is no packet but sysctl"),
+        (("--function", "napi_pol"), '"napi_pol": no function is called so (did you mean "napi_poll"?)'),
+        (("--function", ""), "no function is called so"),
+        (("--from", "first time_squeeze"), "does not happen in this run"),
+        (("--from", "500us", "--to", "400us"), '--to "400us" comes before --from "500us"'),
+    ],
+)
+def test_steps_refuses_what_is_not_there(
+    scene: Path, capsys: Capture, line: tuple[str, ...], words: str
+) -> None:
+    assert main(["steps", str(scene), *line]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert words in output.err
+    assert output.err.count("\n") == 1
 
 
 # -- sh, names, schema --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("rnu", 'no command and no scene "rnu" (did you mean "run"?)'),
+        ("rnu", 'no command and no scene "rnu"; `skbscope --help` lists the commands (did you mean "run"?)'),
         ("run", "run: missing argument 'SCENE'"),
         ("run nope.toml", 'no file "nope.toml"'),
         ("run x --jsn", "run: no such option '--jsn'"),
@@ -34,6 +35,10 @@ def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
         ("still x --at end --view race -o x.png", "--view race is not built yet (now: explore)"),
         ("sweep n4", "sweep is not built yet"),
         ("still x -o x.png", "still: missing option '--at'"),
+        ("sh n4 --at 1ms cat /proc/interrupts", "in quotes: 'cat /proc/interrupts'"),
+        ("sh n4", "sh: missing argument 'COMMAND'"),
+        ("check n4 --junit /nowhere/x.xml", "/nowhere/x.xml cannot be written: no such file"),
+        ("still n4 --at end -o /nowhere/x.png", "/nowhere/x.png cannot be written: no such file"),
         ("steps x --format xml", "steps: invalid value for '--format'"),
     ],
 )
@@ -90,7 +95,7 @@ def test_headless_commands_never_load_qt() -> None:
 
 
 def test_a_reader_that_stops_early_is_no_error() -> None:
-    command = f"{sys.executable} -m viewer.cli schema | head -n 1"
+    command = f"{shlex.quote(sys.executable)} -m viewer.cli schema | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("{\n", "")
 
