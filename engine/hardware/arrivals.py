@@ -10,7 +10,7 @@ Left out: loss, duplication, reordering and bad checksums on the way.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count as counting
 from itertools import islice, takewhile
@@ -101,6 +101,12 @@ class Pace:
     per_second: Fraction
     frame: int
     byte: int
+    _scale: tuple[int, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Nanoseconds a unit, as a ratio of integers: a `Fraction` is slow to take apart for every frame."""
+        rate = self.per_second
+        object.__setattr__(self, "_scale", (NSEC_PER_SEC * rate.denominator, rate.numerator))
 
     @classmethod
     def pps(cls, rate: Fraction) -> Pace:
@@ -123,8 +129,7 @@ class Pace:
 
     def ns(self, units: int) -> int:
         """Return the nanoseconds that `units` take, rounded down."""
-        rate = self.per_second
-        return units * NSEC_PER_SEC * rate.denominator // rate.numerator
+        return units * self._scale[0] // self._scale[1]
 
 
 def constant(sizes: Sizes, pace: Pace, limits: Limits) -> Source:

@@ -94,29 +94,30 @@ class Wire:
         senders = self._senders
         if not senders:
             return
-        time, order, parcel, sender = senders[0]
+        _, order, parcel, sender = senders[0]
+        time, flow, number, length, saddr, daddr, sport, dport = parcel
         following = next(sender, None)
         if following is None:
             heappop(senders)
         else:
             heapreplace(senders, (following.time, order, following, sender))
         begin = max(time * self._ns, self._free)
-        self._free = begin + (parcel.length + OVERHEAD) * self._byte
-        last_bit = begin + (parcel.length + BEFORE_LAST_BIT) * self._byte
+        self._free = begin + (length + OVERHEAD) * self._byte
+        last_bit = begin + (length + BEFORE_LAST_BIT) * self._byte
         nic = self.adapter.nic
         frame = Frame(
             nic.recorder,
-            flow=parcel.flow.uid,
-            number=parcel.number,
-            len=parcel.length,
+            flow=flow.uid,
+            number=number,
+            len=length,
             arrived=-(-last_bit // self._ns),
-            saddr=parcel.saddr,
-            daddr=parcel.daddr,
-            sport=parcel.sport,
-            dport=parcel.dport,
+            saddr=saddr,
+            daddr=daddr,
+            sport=sport,
+            dport=dport,
             copies=0,
             delivered=0,
-            sender=parcel.flow,
+            sender=flow,
         )
         nic.wire.append(frame)
 
