@@ -27,12 +27,12 @@ from viewer.picture.reading.flights import (
     Visits,
     carried,
     signals,
-    stage_labels,
     stops,
     visits,
 )
 from viewer.picture.reading.lanes import read_lanes
 from viewer.picture.reading.losses import read_losses
+from viewer.picture.reading.names import path_names
 from viewer.picture.reading.processors import (
     by_cpu,
     context_of,
@@ -196,12 +196,12 @@ class _Canvas:
     def _track(self, row: Row, held: Carried | None) -> Track:
         desk = self.desk
         driver = self.adapter.card.driver if self.adapter is not None else ""
-        labels = stage_labels(desk, driver)
+        labels = path_names(desk, row.cpu, driver)
         seen: Visits | None = None
         if held is not None:
             seen = visits(desk, held.uid, row.cpu, desk.step)
         if held is None or seen is None or (not seen.first and held.phase >= 1.0):
-            return Track(stops(desk, labels, None, None))
+            return Track(stops(labels, None, None))
         way = self.ways[row.cpu]
         spot = packet_spot(self.ground, row, held, way.sock, reduced=self.view.reduced)
         right = self.place.track_right
@@ -210,8 +210,8 @@ class _Canvas:
             spot = (min(spot[0], self.place.stage(Stage.TAP) - 48.0), spot[1])
         reach = right if leaves else min(right, spot[0])
         if held.station in ("syscall", "app", "sched") and Stage.L4 not in seen.first:
-            return Track(stops(desk, labels, None, None))
-        return Track(stops(desk, labels, held, seen), held.flow, reach, leaves, self._begin(held, seen))
+            return Track(stops(labels, None, None))
+        return Track(stops(labels, held, seen), held.flow, reach, leaves, self._begin(held, seen))
 
     def _begin(self, held: Carried, seen: Visits) -> float:
         """Where a packet entered a track: at its left end, or at the backlog."""

@@ -145,8 +145,37 @@ work = "50us"
 listen = [{ udp = "10.0.0.2:9001", rcvbuf = 1000000 }]
 """
 
+LEGACY = """
+title = "An interrupt a packet"
+kernel = "6.12"
+until = "200us"
+[host]
+cpus = 2
+[[nic]]
+name = "eth0"
+driver = "legacy"
+speed = "1G"
+queues = 1
+address = "10.0.0.2/24"
+[[flow]]
+name = "md"
+nic = "eth0"
+protocol = "udp"
+source = "10.0.0.14:5001"
+destination = "10.0.0.2:9000"
+frame = 128
+arrival = "constant"
+rate = "200kpps"
+[[app]]
+name = "feed"
+cpu = 1
+wait = "epoll"
+work = "1us"
+listen = [{ udp = "10.0.0.2:9000" }]
+"""
 
-@lru_cache(maxsize=4)
+
+@lru_cache(maxsize=8)
 def run_of(text: str, folder: Path) -> Timeline:
     """Run a scene."""
     path = folder / "scene.toml"

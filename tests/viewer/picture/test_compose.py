@@ -329,7 +329,9 @@ def test_close_up_the_next_descriptors_are_shown(qtbot: QtBot, bursts: Timeline)
     shown = [name for _, name in near.things() if name.startswith(f"rx-{queue} slot ")]
     assert shown == [f"rx-{queue} slot {(clean + at) % count}" for at in range(4)]
     assert "DD" in texts(near, f"ring {queue}")
-    assert "ip_rcv" in texts(near, f"track {(queue + 1) % 4}")
+    others = " ".join(texts(near, f"track {(queue + 1) % 4}"))
+    assert "ixgbe_poll" in others
+    assert "no taps" in others
     assert crossing(near) == []
 
 
@@ -358,26 +360,34 @@ def test_a_picture_of_pixels(pixels: tuple[int, int], logical: tuple[int, int], 
     assert (view.width, view.height, view.ratio, view.focused) == (*logical, ratio, 3)
 
 
-def test_a_thousand_packets_in_a_frame_of_eight_milliseconds(
-    qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """CPU time of composing and painting, the best of several stretches: other work on the machine only adds."""
+def test_a_frame_grows_less_than_its_packets(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A thousand packets in flight cost a few times what a few cost, in CPU time of one process.
+
+    The best of several stretches each, in turns: other work on the machine only adds.
+    """
     timeline = run_of(FULL, tmp_path_factory.mktemp("full"))
     cursor = Cursor(timeline)
-    step = next(step for step in range(0, timeline.steps, 500) if _in_flight(cursor, step) >= 1000)
+    full = next(step for step in range(0, timeline.steps, 500) if _in_flight(cursor, step) >= 1000)
+    few = next(step for step in range(0, full, 25) if _in_flight(cursor, step) >= 20)
+    assert _in_flight(cursor, few) < 100
+    best = {few: 1e9, full: 1e9}
+    for stretch in range(5):
+        for first in best:
+            best[first] = min(best[first], _frames_cost(timeline, first + 30 * stretch))
+    assert best[full] < 8 * best[few]
+
+
+def _frames_cost(timeline: Timeline, first: int) -> float:
+    """Seconds of CPU of ten frames, a step apart."""
     how, image = Raster(), QImage(1920, 1080, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(1.25)
     view = view_of_pixels(1920, 1080, ThemeName.DARK)
-    best = 1e9
-    for stretch in range(6):
-        begun = time.process_time()
-        for at in range(10):
-            moment = rest(timeline, step + 3 * (10 * stretch + at))
-            display = compose(timeline, moment, view)
-            with QPainter(image) as painter:
-                paint(painter, display, how)
-        best = min(best, (time.process_time() - begun) / 10)
-    assert best < 0.008, f"{best * 1000:.1f} ms"
+    begun = time.process_time()
+    for at in range(10):
+        display = compose(timeline, rest(timeline, first + 3 * at), view)
+        with QPainter(image) as painter:
+            paint(painter, display, how)
+    return time.process_time() - begun
 
 
 def _in_flight(cursor: Cursor, step: int) -> int:

@@ -34,6 +34,7 @@ class Desk:
         step: that step, -1 before the first.
         now: simulated nanoseconds of the moment.
         kept: answers that hold beyond one step, by a key that says for how long; emptied when it grows.
+        function_names: names of all functions of the run's table.
     """
 
     def __init__(self, timeline: Timeline) -> None:
@@ -56,6 +57,8 @@ class Desk:
         for info in timeline.functions:
             self._numbers.setdefault(info.name, []).append(info.number)
         self._names = {info.number: info.name for info in timeline.functions}
+        self._calls = {info.number: info.calls for info in timeline.functions}
+        self.function_names = frozenset(self._names.values())
 
     def at(self, step: int, now: int) -> Desk:
         """Go to a step; answers of the one before are forgotten."""
@@ -170,6 +173,10 @@ class Desk:
     def function(self, number: int) -> str:
         """Name of a function."""
         return self._names.get(number, "")
+
+    def calls(self, number: int) -> tuple[str, ...]:
+        """All functions that a step of this number enters, in order."""
+        return self._calls.get(number, ())
 
     def numbers(self, *names: str) -> frozenset[int]:
         """Function numbers of some names."""

@@ -13,6 +13,7 @@ import numpy as np
 from engine.topology import Station
 from viewer.picture.layout import Stage
 from viewer.picture.reading.desk import Desk, among
+from viewer.picture.reading.names import TAPS, name_at
 from viewer.picture.regions.track import Stop
 from viewer.score.moment import Moment
 
@@ -114,9 +115,16 @@ def _origin(desk: Desk, packet: int, before: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """Where a packet has been on a CPU: stage to time of its first step there; and when its frame arrived."""
+    """Where a packet has been on a CPU.
+
+    Attributes:
+        first: stage to the time of its first step there.
+        ran: stage to the functions entered there, in order.
+        arrived: when its frame arrived.
+    """
 
     first: dict[Stage, int]
+    ran: dict[Stage, tuple[str, ...]]
     arrived: int | None
 
 
@@ -127,18 +135,19 @@ def visits(desk: Desk, packet: int, cpu: int, until: int) -> Visits:
     functions, packets, where, times = desk.span(first, until + 1, "fn", "packet", "where", "time")
     hits = np.flatnonzero(among(packets, kin) & (where >> 8 == cpu))
     seen: dict[Stage, int] = {}
+    ran: dict[Stage, tuple[str, ...]] = {}
     for at in hits.tolist():
-        stage = STAGE_OF.get(desk.station(int(functions[at])))
-        if stage is not None and stage not in seen:
-            seen[stage] = int(times[at])
+        function = int(functions[at])
+        stage = STAGE_OF.get(desk.station(function))
+        if stage is not None:
+            seen.setdefault(stage, int(times[at]))
+            ran[stage] = (*ran.get(stage, ()), *desk.calls(function))
     frame = desk.timeline.frame_of(packet)
     arrived = desk.made(frame, "arrived") if frame else None
-    return Visits(seen, arrived)
+    return Visits(seen, ran, arrived)
 
 
-def stops(
-    desk: Desk, labels: dict[Stage, str], held: Carried | None, seen: Visits | None
-) -> tuple[Stop, ...]:
+def stops(labels: dict[Stage, str], held: Carried | None, seen: Visits | None) -> tuple[Stop, ...]:
     """The stations of a track: names, which are lit, and when the packet was there."""
     result: list[Stop] = []
     here = STAGE_OF.get(held.station) if held is not None else None
@@ -149,24 +158,11 @@ def stops(
             if seen is not None and time is not None and seen.arrived is not None
             else None
         )
-        name = held.function if held is not None and stage is here else label
-        attached = stage is Stage.TAP and name != label
-        result.append(Stop(stage, name, time is not None, since, attached))
+        ran = seen.ran.get(stage, ()) if seen is not None else ()
+        now = held.function if held is not None and stage is here else ""
+        attached = stage is Stage.TAP and any(name in TAPS for name in ran)
+        result.append(Stop(stage, name_at(stage, label, ran, now), time is not None, since, attached))
     return tuple(result)
-
-
-def stage_labels(desk: Desk, driver: str) -> dict[Stage, str]:
-    """The usual function of each stage, and what hangs at its gates."""
-    known = {info.name for info in desk.timeline.functions}
-    poll = f"{driver}_poll" if f"{driver}_poll" in known else "poll"
-    return {
-        Stage.POLL: poll,
-        Stage.XDP: "no prog",
-        Stage.GRO: "napi_gro_receive",
-        Stage.TAP: "no taps",
-        Stage.IP: "ip_rcv",
-        Stage.L4: "udp_rcv",
-    }
 
 
 def upcoming(desk: Desk) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

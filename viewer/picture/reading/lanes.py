@@ -1,33 +1,96 @@
-"""Reading the wire: the flows, how many frames each has sent, how fast."""
+"""Reading the wire: the flows, how many frames each has sent, how fast they come just now."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
-from viewer.picture.reading.desk import Desk
+import numpy as np
+from numpy.typing import NDArray
+
+from viewer.picture.reading.desk import Desk, Uids
+from viewer.picture.reading.flights import WIRE_NS
 from viewer.picture.regions.wire import Lane
 from viewer.picture.words import rate
 
-WINDOW_NS = 1_000_000
 SECOND_NS = 1_000_000_000
+GRAIN_NS = WIRE_NS // 2
+"""The playhead is rounded down to this before the rate is taken, so that a label can be read while playing."""
+
+WIDEST_NS = 2_048_000
+ENOUGH = 3
+"""Gaps from which on a window has a pace of its own."""
+
+MOST = 256
+"""Frames on each side of the playhead that are looked at."""
+
+NEAR_GAPS = 3
+BURST = 4
+"""From this many times the flow's average so far on, its rate is a burst's."""
+
+
+class Pace(NamedTuple):
+    """How fast frames come around a moment: per second, and whether that is a burst's pace."""
+
+    per_second: int
+    burst: bool
 
 
 def read_lanes(desk: Desk, nic: int) -> tuple[Lane, ...]:
-    """A lane for each flow of an adapter, in order of letters.
-
-    The rate is counted, not declared: frames in the last whole millisecond; in the first one, since the start.
-    """
+    """A lane for each flow of an adapter, in order of letters, with the rate around the playhead."""
     mine = [(uid, row) for uid, row in desk.rows("flow") if row["nic"] in (nic, None, 0)]
     flows = sorted(mine, key=lambda pair: pair[1]["letter"] or 0)
-    whole = desk.now // WINDOW_NS * WINDOW_NS
-    begin, end = (whole - WINDOW_NS, whole) if whole else (0, desk.now)
-    first, last = desk.timeline.moment(begin - 1) + 1, min(desk.timeline.moment(end - 1), desk.step)
+    now = desk.now // GRAIN_NS * GRAIN_NS
+    middle = desk.timeline.moment(now) + 1
     arrivals = desk.arrivals()
     lanes: list[Lane] = []
     for uid, row in flows:
         letter = row["letter"] or 0
-        steps = arrivals.get(letter, np.empty(0, np.int64))
-        count = int(np.searchsorted(steps, last, "right") - np.searchsorted(steps, first))
-        per_second = count * SECOND_NS // (end - begin) if end > begin and count > 1 else None
-        lanes.append(Lane(letter, uid, rate(per_second) if per_second else "", row["frames"] or 0))
+        key = ("pace", letter, now, desk.timeline.steps)
+        if key not in desk.kept:
+            desk.kept[key] = _pace(desk, arrivals.get(letter, np.empty(0, np.int64)), middle, now)
+        pace: Pace | None = desk.kept[key]
+        label = "" if pace is None else rate(pace.per_second)
+        lanes.append(Lane(letter, uid, label, row["frames"] or 0, pace is not None and pace.burst))
     return tuple(lanes)
+
+
+def _pace(desk: Desk, steps: Uids, middle: int, now: int) -> Pace | None:
+    """The pace of the frames around a moment; None where none is near.
+
+    Near is on the visible wire, or within a few of the pace's gaps.
+    """
+    before = int(np.searchsorted(steps, middle))
+    near = steps[max(0, before - MOST) : before + MOST]
+    if len(near) < 2:
+        return None
+    times = desk.timeline.column("time")[near].astype(np.int64)
+    found = _widest(times, now)
+    if found is None:
+        return None
+    gaps, span = found
+    if int(np.abs(times - now).min()) > max(WIRE_NS, NEAR_GAPS * span // gaps):
+        return None
+    per_second = gaps * SECOND_NS // span
+    average = before * SECOND_NS // max(1, now)
+    return Pace(per_second, per_second >= BURST * average)
+
+
+def _widest(times: NDArray[np.int64], now: int) -> tuple[int, int] | None:
+    """Gaps and nanoseconds between the first and the last frame of a window around a moment.
+
+    The window is doubled while the pace in it stays about the same: it is wide where frames come evenly or at
+    random, and as narrow as a burst where there is one, so that a burst has its own rate at its edges as well.
+    """
+    found: tuple[int, int] | None = None
+    reach = WIRE_NS
+    while reach <= WIDEST_NS:
+        first, end = np.searchsorted(times, (now - reach, now + reach + 1))
+        gaps = int(end - first) - 1
+        if gaps >= 1 and times[end - 1] > times[first]:
+            span = int(times[end - 1] - times[first])
+            # the same pace: gaps / span of the wider window is at least half of the narrower one's
+            if found is not None and found[0] >= ENOUGH and 2 * gaps * found[1] < found[0] * span:
+                break
+            found = gaps, span
+        reach *= 2
+    return found

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono
-from viewer.picture.layout import GATES, Stage
+from viewer.picture.layout import GATES, STAGE_HEADS, Stage
 from viewer.picture.regions.common import flow_edge, flow_fill, flow_text, width_of
 from viewer.picture.words import micros
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Ink, Role, Z, opacity
+
+NAME_PX = 14.0
+"""How far beyond the ends of the track a name may reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Stop:
 
     Attributes:
         stage: which.
-        label: its function, or what is attached to a gate.
+        label: its function, or what is attached to a gate; "" for a station that the row's path leaves out.
         lit: whether the packet on the track has been here.
         since_ns: from the frame's last bit to this station; None leaves the time away.
         attached: for gates, whether anything is.
@@ -88,19 +91,20 @@ def draw_track(
     where = dict(places)
     half = 10.5 if big else 8.0
     sketch.line(((left, y), (right, y)), Role.TRACK, width=2.0)
-    named = _fitting(track.stops, where) if names else frozenset()
+    named = _fitting(track.stops, where, (left - NAME_PX, right + NAME_PX)) if names else {}
     for stop in track.stops:
         x = where[stop.stage]
         gate = stop.stage in GATES
         kind = Kind.GATE if gate else Kind.STATION
         state = "passed" if stop.lit else "ahead"
-        with sketch.thing(Thing(kind, stop.label, 0, f"{stop.label}: {state}.")):
+        name = stop.label or STAGE_HEADS[stop.stage]
+        with sketch.thing(Thing(kind, name, 0, f"{name}: {state}." if stop.label else f"{name}: left out.")):
             if gate:
                 _gate(sketch, x, y, stop, half)
             else:
                 _station(sketch, x, y, stop, track.flow, big=big)
             if stop in named:
-                sketch.write(x, y + 28.0, _name(stop), align=Align.CENTRE)
+                sketch.write(named[stop], y + 28.0, _name(stop), align=Align.CENTRE)
             if names and stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
                 text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
                 sketch.write(x, y - 20.0, text, align=Align.CENTRE)
@@ -108,22 +112,33 @@ def draw_track(
         _lit(sketch, track, max(left, track.begin), y, big=big)
 
 
+def _quiet(stop: Stop) -> bool:
+    """Whether a gate's label only says that nothing hangs there."""
+    return stop.stage in GATES and stop.label.startswith("no ")
+
+
 def _name(stop: Stop) -> Run:
-    quiet = stop.stage in GATES and not stop.attached
+    quiet = _quiet(stop)
     return mono(stop.label, Role.TEXT_TERTIARY if quiet else Role.TEXT, Type.SMALL, 500 if quiet else 600)
 
 
-def _fitting(stops: tuple[Stop, ...], where: dict[Stage, float]) -> frozenset[Stop]:
-    """The names that have room: functions first, then what is attached to gates."""
+def _fitting(
+    stops: tuple[Stop, ...], where: dict[Stage, float], room: tuple[float, float]
+) -> dict[Stop, float]:
+    """The names that have room, and their middles: functions first, then what is attached to gates.
+
+    A name stands under its station, moved inwards where it would leave the track's room.
+    """
     taken: list[tuple[float, float]] = []
-    kept: list[Stop] = []
-    for stop in sorted(stops, key=lambda one: one.stage in GATES and not one.attached):
+    kept: dict[Stop, float] = {}
+    for stop in sorted((one for one in stops if one.label), key=_quiet):
         half = width_of(_name(stop)) / 2.0 + 3.0
-        span = (where[stop.stage] - half, where[stop.stage] + half)
+        middle = min(max(where[stop.stage], room[0] + half), room[1] - half)
+        span = (middle - half, middle + half)
         if all(span[1] <= other[0] or other[1] <= span[0] for other in taken):
             taken.append(span)
-            kept.append(stop)
-    return frozenset(kept)
+            kept[stop] = middle
+    return kept
 
 
 def _lit(sketch: Sketch, track: Track, left: float, y: float, *, big: bool) -> None:

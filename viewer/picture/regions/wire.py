@@ -11,6 +11,7 @@ from viewer.theme.tokens import Role, flow_code
 
 FIRST = 58.0
 STEP = 57.0
+LABELLED_PX = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Lane:
     Attributes:
         flow: its place, 0 is A.
         uid: its number in the timeline.
-        label: its measured rate in words, "" when it has none.
+        label: its rate around the playhead in words, "" when no frame is near.
         frames: how many it has sent.
-        burst: whether it sends at line rate just now (its label is bold).
+        burst: whether it sends much faster than so far (its label is bold).
     """
 
     flow: int
@@ -51,7 +52,7 @@ def wire_layer(lanes: tuple[Lane, ...], area: Rect, nic_left: float) -> Layer:
         with sketch.thing(thing):
             sketch.box(Rect(0.0, y - 12.0, nic_left, 24.0), fill=None)
             sketch.line(((0.0, y), (nic_left, y)), Role.TRACK, width=2.0)
-            if lane.label and area.w >= 60.0 and step >= 40.0:
+            if lane.label and area.w >= LABELLED_PX and step >= 40.0:
                 ink = Role.TEXT_SECONDARY if lane.burst else Role.TEXT_TERTIARY
                 label = mono(lane.label, ink, weight=700 if lane.burst else 500)
                 sketch.write(area.x, y - 23.0, label, room=nic_left - area.x)
