@@ -5,10 +5,12 @@ Imported only when a window is wanted; what shows plots is imported when it is f
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+GC_THRESHOLD = 20_000
 BAD_PAIR = (
     "skbscope: PySide6 {version} aborts on Python {python}; install PySide6-Essentials below 6.12 "
     "(pip install 'PySide6-Essentials<6.12'), or use Python 3.12 or later."
@@ -70,6 +72,9 @@ def open_window(
     if path is not None:
         session.open(Request(path=str(path), variant=variant, sets=tuple(sets)))
     window.show()
+    gc.collect()
+    gc.freeze()  # a pass over all that was ever imported would be seen as a stutter
+    gc.set_threshold(GC_THRESHOLD)
     try:
         return int(application.exec())
     finally:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 SHORTEST_NS = 100
 """The shortest stretch that may fill the lanes."""
 
@@ -56,6 +59,11 @@ class TimeScale:
     def x(self, time_ns: int) -> float:
         """The position of a time; may lie outside the edges."""
         return self.left + (time_ns - self.start_ns) * self.width / self.span_ns
+
+    def xs(self, times_ns: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The positions of many times."""
+        places: NDArray[np.float64] = self.left + (times_ns - self.start_ns) * (self.width / self.span_ns)
+        return places
 
     def time(self, x: float) -> int:
         """The time at a position; may lie outside the edges."""

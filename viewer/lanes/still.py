@@ -57,8 +57,9 @@ class LanesStill:
         """Where something is lost, a place for each pixel at most."""
         steps = self.events.steps(Event.DROP)
         times = self.timeline.column("time")[steps]
-        inside = times[(times >= scale.start_ns) & (times <= scale.end_ns)]
-        return sorted({float(round(scale.x(int(time)))) for time in inside[:20_000].tolist()})
+        first, last = np.searchsorted(times, [scale.start_ns, scale.end_ns + 1])
+        places = np.unique(np.rint(scale.xs(times[first:last])))
+        return [float(place) for place in places.tolist()]
 
     def tags(self, scale: TimeScale) -> list[tuple[float, str]]:
         """Words for the ruler: ksoftirqd wakes; none when there are too many."""

@@ -72,10 +72,11 @@ class Counters(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setProperty("kind", "panel")
         self._cursor: Cursor | None = None
+        self._told: tuple[object, ...] = ()
         self._reference = Reference()
         self._before: tuple[int, dict[Key, int]] = (-2, {})
         self._shown: tuple[list[SoftnetRow], list[Counter]] = ([], [])
-        self._shown_at = -1
+        self._shown_at: tuple[int, bool] = (0, False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REFRESH_MS)
@@ -99,7 +100,7 @@ class Counters(QScrollArea):
     def _opened(self) -> None:
         timeline = self.session.timeline
         self._cursor = Cursor(timeline) if timeline is not None else None
-        self._reference, self._before, self._shown_at = Reference(), (-2, {}), -1
+        self._reference, self._before, self._shown_at = Reference(), (-2, {}), (0, False)
         self.soon()
 
     def _moved(self) -> None:
@@ -109,7 +110,17 @@ class Counters(QScrollArea):
 
     def refresh(self) -> None:
         """Tell the numbers of the moment."""
-        if self.isVisible():
+        made = self._made()
+        told = (
+            self._cursor,
+            self.session.moment.step,
+            self._reference.step,
+            self.page,
+            made,
+            self.look.theme,
+        )
+        if self.isVisible() and told != self._told:
+            self._told = told
             self.sheet.show_rows(self.rows())
 
     def rows(self) -> list[Row]:
@@ -130,11 +141,16 @@ class Counters(QScrollArea):
         return rows
 
     def _which(self, cursor: Cursor) -> tuple[list[SoftnetRow], list[Counter]]:
-        count = len(cursor.timeline.table)
-        if count != self._shown_at:
-            self._shown_at = count
+        made = self._made()
+        if made != self._shown_at:
+            self._shown_at = made
             self._shown = (softnet_rows(cursor.timeline), counters(cursor.timeline))
         return self._shown
+
+    def _made(self) -> tuple[int, bool]:
+        """Changes when there may be other objects that count: as the run doubles, and when it is complete."""
+        timeline = self.session.timeline
+        return (timeline.steps.bit_length(), timeline.complete) if timeline is not None else (0, False)
 
     def _values_before(self, cursor: Cursor, keys: list[Key]) -> dict[Key, int]:
         step = self._reference.step

@@ -148,6 +148,7 @@ class Dock(QFrame):
         column.addWidget(self._top)
         column.addWidget(self.splitter, 1)
         look.changed.connect(self.repaint_titles)
+        inspector.noted.connect(self.repaint_titles)
 
     def repaint_titles(self) -> None:
         """The notes may have changed."""

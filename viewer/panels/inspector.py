@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea
 
 from engine.timeline.cursor import Cursor
 from viewer.chrome.look import Look
@@ -24,7 +24,7 @@ from viewer.panels.sections import (
 from viewer.panels.sheet import Cell, Row, Sheet, mono, words
 from viewer.panels.story import story
 from viewer.panels.strip import strip_rows
-from viewer.panels.subject import is_packet, subject_of, title_of
+from viewer.panels.subject import is_packet, just_changed, subject_of, title_of
 from viewer.session import Selection, Session
 from viewer.stepping import counter_moves
 from viewer.theme.tokens import Role
@@ -34,7 +34,9 @@ CHILDREN_MOST = 12
 
 
 class Inspector(QScrollArea):
-    """The panel."""
+    """The panel. Signal: `noted` when what its title says has changed."""
+
+    noted = Signal()
 
     def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
         super().__init__()
@@ -46,6 +48,7 @@ class Inspector(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setProperty("kind", "panel")
         self._cursor: Cursor | None = None
+        self._told: tuple[object, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REFRESH_MS)
@@ -68,11 +71,15 @@ class Inspector(QScrollArea):
 
     def refresh(self) -> None:
         """Tell about the moment."""
-        if self.isVisible():
-            self.sheet.show_rows(self.rows())
-            parent: QWidget | None = self.window()
-            if parent is not None:
-                parent.update()
+        session = self.session
+        told = (self._cursor, session.moment.step, session.selection, session.followed, self.look.theme)
+        if not self.isVisible() or told == self._told:
+            return
+        self._told = told
+        before = self.note
+        self.sheet.show_rows(self.rows())
+        if self.note != before:
+            self.noted.emit()
 
     def rows(self) -> list[Row]:
         """What there is to tell now."""
@@ -113,7 +120,7 @@ class Inspector(QScrollArea):
             rows += way_rows(self.look, told, letter)
         if not alive:
             rows.append(heading("As it was last"))
-        changes = cursor.changed() if alive and cursor.step >= 0 else []
+        changes = just_changed(cursor) if alive else []
         rows += field_rows(shown, uid, changes, self.navigator.see, self._field_menu, pairs=packet)
         rows.append(gap(12.0))
         return rows + ([] if packet else self._children(cursor, uid))

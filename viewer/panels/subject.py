@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
+from engine.timeline.views import Change
 from viewer.session import Session
 
 PACKETS = ("frame", "sk_buff")
+CHANGES_MOST = 500
+"""A step with more than that makes objects and changes none."""
 
 
 class Subject(NamedTuple):
@@ -40,12 +43,20 @@ def subject_of(session: Session, cursor: Cursor) -> Subject:
     step = timeline.step(cursor.step)
     if step.packet:
         return Subject(int(step.packet), False)
-    for change in cursor.changed():
+    for change in just_changed(cursor):
         info = timeline.object(int(change.uid))
         if info.cls.name != "cpu" and info.born < cursor.step:
             return Subject(int(change.uid), False)
     cpu = step.cpu if step.cpu is not None else session.focused_cpu
     return Subject(cpu_uid(timeline, cpu), False)
+
+
+def just_changed(cursor: Cursor) -> list[Change]:
+    """What the cursor's step changed; nothing for the step that makes the whole host."""
+    table = cursor.timeline.step_table
+    if cursor.step < 0 or table.delta(cursor.step + 1) - table.delta(cursor.step) > CHANGES_MOST:
+        return []
+    return cursor.changed()
 
 
 def cpu_uid(timeline: Timeline, number: int) -> int:

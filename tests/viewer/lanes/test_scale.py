@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +94,9 @@ def test_units_grow_with_the_run() -> None:
 def test_a_scale_of_no_time_is_refused() -> None:
     with pytest.raises(ValueError, match="no time"):
         TimeScale(5, 5, 0.0, 10.0)
+
+
+@given(scales, st.lists(st.integers(0, RUN_NS), min_size=1, max_size=8))
+def test_many_times_go_where_each_alone_would(scale: TimeScale, times: list[int]) -> None:
+    places = scale.xs(np.array(times, np.int64)).tolist()
+    assert places == pytest.approx([scale.x(time) for time in times])
