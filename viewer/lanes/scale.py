@@ -62,8 +62,8 @@ class TimeScale:
 
     def xs(self, times_ns: NDArray[np.int64]) -> NDArray[np.float64]:
         """The positions of many times."""
-        places: NDArray[np.float64] = self.left + (times_ns - self.start_ns) * (self.width / self.span_ns)
-        return places
+        places: NDArray[np.float64] = (times_ns - self.start_ns).astype(np.float64) * self.width
+        return places / self.span_ns + self.left
 
     def time(self, x: float) -> int:
         """The time at a position; may lie outside the edges."""
