@@ -21,6 +21,7 @@ from engine.timeline.query import ByPacket, Query
 from engine.timeline.schema import NO_CPU, WHERES, Where
 from engine.timeline.timeline import Timeline
 from viewer.events import EventIndex
+from viewer.flows import CLASSES as PACKETS
 from viewer.flows import FlowIndex
 from viewer.playhead import Playhead
 from viewer.run import Failure, Progress, Request, Run
@@ -299,11 +300,20 @@ class Session(QObject):
             self.focus_cpu(acting)
 
     def _packet_here(self) -> int:
-        if self.selection is not None and self.selection.kind == "packet":
+        """The selected packet, else the current step's; 0 when neither is one."""
+        if self.selection is not None and self._is_packet(self.selection.uid):
             return self.selection.uid
         if self.timeline is None or self.moment.step < 0:
             return 0
-        return int(self.timeline.step(self.moment.step).packet)
+        handled = int(self.timeline.step(self.moment.step).packet)
+        return handled if self._is_packet(handled) else 0
+
+    def _is_packet(self, uid: int) -> bool:
+        """Whether an object is a frame or an skb; steps name other objects as well."""
+        try:
+            return self.timeline is not None and uid > 0 and self.timeline.object(uid).cls.name in PACKETS
+        except KeyError:
+            return False
 
     def solo(self, letter: str) -> None:
         """Keep to one flow; again, or for a flow that does not exist, to all."""

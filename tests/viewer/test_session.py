@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from viewer.run import Failure, Request
-from viewer.session import Session
+from viewer.session import Selection, Session
 
 Command = Callable[[str], list[str]]
 
@@ -207,3 +207,15 @@ def test_the_row_of_a_followed_packet_is_kept_open(session: Session) -> None:
         rows.append(session.focused_cpu)
     assert rows == sorted(rows)
     assert set(rows) == {0, 1}, "CPU 0 receives, CPU 1 reads"
+
+
+def test_only_a_packet_can_be_followed(session: Session) -> None:
+    timeline = session.timeline
+    assert timeline is not None
+    sock, skb = int(timeline.objects("sock")[0]), int(timeline.objects("sk_buff")[0])
+    session.select(Selection("socket", "10.0.0.2:9000", sock))
+    session.follow()
+    assert session.followed == 0
+    session.select(Selection("packet", f"#{skb}", skb))
+    session.follow()
+    assert session.followed == skb
