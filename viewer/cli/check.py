@@ -66,13 +66,14 @@ def _reports(names: Sequence[str], jobs: int) -> Iterator[SceneReport]:
 
 
 def _print(report: SceneReport) -> None:
+    cases = report.cases
     if report.bad_input:
+        *cases, refusal = cases  # what cannot be run ends the scene: its words come last
         click.echo(f"FAIL {report.name:40} cannot be run")
-        (refusal,) = (case.problem for case in report.cases if case.problem)
-        click.echo(refusal, err=True)
-        return
-    verdict = "ok  " if report.passed else "FAIL"
-    click.echo(f"{verdict} {report.name:40} {len(report.cases):3} claims  {report.seconds:6.1f} s")
-    for case in report.cases:
+        click.echo(refusal.problem, err=True)
+    else:
+        verdict = "ok  " if report.passed else "FAIL"
+        click.echo(f"{verdict} {report.name:40} {len(cases):3} claims  {report.seconds:6.1f} s")
+    for case in cases:
         if case.problem:
             click.echo(f"     {case.name}: {case.problem}")

@@ -308,3 +308,13 @@ def test_frames_that_the_wire_carried_and_nobody_accounts_for_are_told(
     told = ran(capsys, scene)["invariants"]
     assert len(told) == 1
     assert told[0].startswith("flow md: 80 frames came by wire, ")
+
+
+def test_check_tells_what_failed_before_a_scene_could_not_be_run(scene: Path, capsys: Capture) -> None:
+    text = scene.read_text().replace("rcvbuf = 1048576", "rcvbuf = 18432")
+    scene.write_text(text + '\n[[variant]]\nname = "broken"\nsetup = "ethtool -G eth0 rx 99999"\n')
+    assert main(["check", str(scene)]) == 2
+    output = capsys.readouterr()
+    assert "holds, but must fail in a control" in output.out
+    assert output.err.count("\n") == 1
+    assert "netlink error" in output.err
