@@ -169,15 +169,23 @@ class Simulation:
         yield recorder.drain(Ns(0))
         rooms = chain(FIRST_CHUNKS, repeat(CHUNK))
         room = next(rooms)
-        while not run(calendar, recorder, costs, limit, room * STEP_BYTES):
+        while not run(calendar, recorder, costs, limit, self._bytes_until(room)):
+            if recorder.on and recorder.step_count >= self.scene.record.steps:
+                self._mute(None)
             if len(recorder.steps) >= room * STEP_BYTES:
                 room = next(rooms)
                 yield recorder.drain(Ns(calendar.now))
-            if recorder.on and recorder.step_count >= self.scene.record.steps:
-                self._mute(None)
             if calendar.interrupted and nothing_is_owed(self._host, self._hogs):
                 break
         yield self._finish(limit)
+
+    def _bytes_until(self, room: int) -> int:
+        """Bytes of step rows that may wait: a chunk of `room` steps, or up to the last step that is to be kept."""
+        recorder = self._recorder
+        if not recorder.on:
+            return room * STEP_BYTES
+        left = self.scene.record.steps - recorder.step_count
+        return min(room * STEP_BYTES, len(recorder.steps) + left * STEP_BYTES)
 
     def _look(self, _: object) -> None:
         """Have the main loop ask whether the host is idle, once all traffic has arrived."""
