@@ -70,11 +70,13 @@ def skb_clone(cpu: Cpu, skb: Skb) -> Work[Skb]:
 
 
 def skb_defer_free_flush(cpu: Cpu, sd: SoftnetData) -> Work[None]:
-    """Free the skbs that readers on other CPUs handed back (tracepoint consume_skb, once each)."""
+    """Free the skbs that readers on other CPUs handed back, the last one first (tracepoint consume_skb, once each).
+
+    What comes meanwhile is left for the next flush.
+    """
     yield fn.skb_defer_free_flush, NOTHING
     sd.defer_ipi_scheduled = False
-    while sd.defer_list:
-        skb = sd.defer_list.items[0]
+    for skb in tuple(sd.defer_list):
         yield fn.napi_consume_skb, skb.uid
-        sd.defer_list.shift()
+        sd.defer_list.items.remove(skb)
         skb.release()

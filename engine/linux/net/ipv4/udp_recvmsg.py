@@ -160,7 +160,7 @@ def skb_attempt_defer_free(cpu: Cpu, skb: Skb) -> Work[None]:
     if skb.alloc_cpu == cpu.number or waiting >= host.sysctl.skb_defer_max:
         yield from __kfree_skb(skb)
         return
-    sd.defer_list.append(skb)
+    sd.defer_list.appendleft(skb)
     if waiting == host.sysctl.skb_defer_max >> 1 and not sd.defer_ipi_scheduled:
         sd.defer_ipi_scheduled = True
         send_call_function(cpu, host.cpus[skb.alloc_cpu], trigger_rx_softirq, sd)

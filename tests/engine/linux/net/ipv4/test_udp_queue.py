@@ -128,7 +128,7 @@ def test_612_frees_where_it_was_read() -> None:
 
 def test_618_hands_it_back() -> None:
     bench, skbs = read_all("6.18", 3, reader_cpu=1)
-    assert list(bench.host.cpus[0].softnet_data.defer_list) == skbs
+    assert list(bench.host.cpus[0].softnet_data.defer_list) == skbs[::-1]
     assert all(skb.uid for skb in skbs)
     assert "kfree_skbmem" not in bench.steps()
     assert [(frame.copies, frame.delivered) for frame in bench.frames] == [(0, 1)] * 3
