@@ -64,11 +64,11 @@ def application() -> Any:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with qt_needed():
         import PySide6
-        from PySide6.QtGui import QGuiApplication
+        from PySide6.QtWidgets import QApplication  # one that a window in the same process can go on with
     refusal = bad_pair(PySide6.__version__, (sys.version_info.major, sys.version_info.minor))
     if refusal:
         raise Refused(refusal.removeprefix("skbscope: "))
-    return QGuiApplication.instance() or QGuiApplication([])
+    return QApplication.instance() or QApplication([])
 
 
 def focus(timeline: Timeline, step: int) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -68,3 +70,13 @@ def test_a_pair_that_aborts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("PySide6.__version__", "6.12.0")
     with pytest.raises(Refused, match=r"PySide6 6\.12\.0 aborts on Python 3\.11"):
         application()
+
+
+def test_a_window_can_be_opened_after_a_picture_was_drawn() -> None:
+    code = (
+        "from viewer.cli.drawing import application\n"
+        "from PySide6.QtWidgets import QApplication, QWidget\n"
+        "assert isinstance(application(), QApplication)\n"
+        "QWidget().show()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
