@@ -20,6 +20,7 @@ LOST_PLACES: Final[dict[str, str]] = {
     "skb:UNHANDLED_PROTO": "no protocol took it",
     "skb:OTHERHOST": "for another host's hardware address",
     "skb:IP_INADDRERRORS": "for no local address",
+    "skb:NOT_SPECIFIED": "multicast of a group that nobody joined, but whose hardware address somebody else's has",
     "skb:IP_NOPROTO": "no transport protocol took it",
     "skb:NO_SOCKET": "no socket listens",
     "skb:PKT_TOO_SMALL": "too short for its headers",

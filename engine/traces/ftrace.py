@@ -36,6 +36,7 @@ DROPPED_AFTER = {
     "__netif_receive_skb_core": ("__netif_receive_skb_core", "UNHANDLED_PROTO"),
     "deliver_skb": ("__netif_receive_skb_core", "UNHANDLED_PROTO"),
     "ip_rcv_core": ("ip_rcv_core", "OTHERHOST"),
+    "ip_route_input_rcu": ("ip_rcv_finish_core", NOT_SPECIFIED),
     "ip_local_deliver_finish": ("ip_protocol_deliver_rcu", "IP_NOPROTO"),
     "raw_local_deliver": ("ip_protocol_deliver_rcu", "IP_NOPROTO"),
     "copy_linear_skb": ("udp_recvmsg", "UDP_CSUM"),

@@ -97,6 +97,9 @@ def ip_rcv_finish_core(cpu: Cpu, skb: Skb, hint: Skb | None) -> Work[bool]:
         if host.sysctl.ip_early_demux and host.sysctl.udp_early_demux and skb.ip_protocol == IPPROTO_UDP:
             yield from udp_v4_early_demux(cpu, skb)
         if skb.dst is None and not (yield from ip_route_input_noref(cpu, skb)):
+            if skb.pkt_type == PACKET_MULTICAST:  # a group that nobody joined: neither counter nor reason
+                yield from kfree_skb_reason(cpu, skb, "NOT_SPECIFIED")
+                return False
             host.mib.IpInAddrErrors += 1
             yield from kfree_skb_reason(cpu, skb, "IP_INADDRERRORS")
             return False

@@ -1,9 +1,9 @@
 """net/core/dev.c: receive packet steering, the way onto a backlog.
 
 Models `get_rps_cpu`, `enqueue_to_backlog` with its odd length test, the flow limit, the interrupt that tells another
-CPU, and `netif_rx`.
+CPU, `____napi_schedule`, and `netif_rx`.
 
-Left out: RFS and accelerated RFS, backlog threads.
+Left out: RFS and accelerated RFS, backlog threads, the refusal of skbs of an interface that is down (DEV_READY).
 """
 
 from __future__ import annotations

@@ -122,6 +122,16 @@ def test_not_an_address_of_this_host() -> None:
     assert reasons(stack) == ["skb:IP_INADDRERRORS"]
 
 
+def test_a_group_that_nobody_joined() -> None:
+    """The adapter lets it in when a joined group has the same low 23 bits; the route lookup refuses without a count."""
+    stack = Stack()
+    stack.socket(GROUP)
+    receive(stack, stack.skb(daddr=GROUP))
+    mib = stack.host.mib
+    assert (mib.IpInReceives, mib.IpInAddrErrors, mib.IpExtInMcastPkts, mib.IpInDelivers) == (1, 0, 0, 0)
+    assert reasons(stack) == ["skb:NOT_SPECIFIED"]
+
+
 def test_a_protocol_that_nobody_registered() -> None:
     stack = Stack()
     skb = stack.skb()
