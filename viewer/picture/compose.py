@@ -32,7 +32,7 @@ from viewer.picture.reading.flights import (
 )
 from viewer.picture.reading.lanes import read_lanes
 from viewer.picture.reading.losses import read_losses
-from viewer.picture.reading.names import path_names
+from viewer.picture.reading.names import last_napi, path_names
 from viewer.picture.reading.processors import (
     by_cpu,
     context_of,
@@ -51,6 +51,7 @@ from viewer.picture.regions.ground import ground_layer, heads_layer
 from viewer.picture.regions.heat import Cell, heat_layer
 from viewer.picture.regions.minimap import Minimap, minimap_layer
 from viewer.picture.regions.nic import Nic, nic_layers
+from viewer.picture.regions.ring import Ring
 from viewer.picture.regions.row import RowState, row_layers
 from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer
 from viewer.picture.regions.track import Track
@@ -180,8 +181,7 @@ class _Canvas:
         """The values of one CPU's row."""
         desk = self.desk
         cpu = read_cpu(desk, row.cpu) or Cpu(row.cpu, 0, "idle", "–")
-        rings = self.adapter.rings.get(row.cpu, ()) if self.adapter is not None else ()
-        ring = rings[0].with_more(len(rings) - 1) if rings else None
+        ring = self._ring(row.cpu)
         held = self.held.get(row.cpu)
         bays = read_bays(desk, row.cpu, held) if row.mode is Mode.EXPANDED else Bays()
         return RowState(
@@ -192,6 +192,15 @@ class _Canvas:
             self.backlogs.get(row.cpu),
             self._note(row, held),
         )
+
+    def _ring(self, cpu: int) -> Ring | None:
+        """A CPU's ring; of several the one that it polls, or polled last."""
+        rings = self.adapter.rings.get(cpu, ()) if self.adapter is not None else ()
+        if not rings:
+            return None
+        polled = last_napi(self.desk, cpu) if len(rings) > 1 else 0
+        shown = next((ring for ring in rings if ring.napi and ring.napi == polled), rings[0])
+        return shown.with_more(len(rings) - 1)
 
     def _track(self, row: Row, held: Carried | None) -> Track:
         desk = self.desk

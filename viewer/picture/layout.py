@@ -81,6 +81,12 @@ class Row:
     card: Rect
     track_y: float
 
+    @property
+    def body(self) -> Rect:
+        """Where the row's parts stand: the card, or the middle of one that is taller than they need."""
+        spare = max(0.0, self.card.h - EXPANDED) // 2.0 if self.mode is Mode.EXPANDED else 0.0
+        return Rect(self.card.x, self.card.y + spare, self.card.w, self.card.h - 2.0 * spare)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -215,7 +221,7 @@ def _rows(
     for cpu in shown:
         if cpu == focused or heights[1] >= EXPANDED:
             card = Rect(left, y, right - left, heights[0])
-            rows.append(Row(cpu, Mode.EXPANDED, card, y + 72.0))
+            rows.append(Row(cpu, Mode.EXPANDED, card, y + max(0.0, card.h - EXPANDED) // 2.0 + 72.0))
         else:
             card = Rect(left, y, right - left, heights[1])
             mode = Mode.STRIP if heights[1] <= STRIP else Mode.COMPACT

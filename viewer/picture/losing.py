@@ -90,7 +90,7 @@ def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot | None:
         low = (
             slot.bottom - 22.0 if tall else slot.y + min(45.0, slot.h / 2.0) if alone else slot.bottom - 14.0
         )
-        return slot.x + 30.0, low, slot.right + 4.0, not tall
+        return slot.x + 29.0, low, slot.right - 4.0, not tall
     if not loss.skb:
         return _before_skb(ground, loss, adapter)
     if "BACKLOG" in loss.reason or loss.station == Station.BACKLOG:
@@ -113,12 +113,9 @@ def _before_skb(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot:
         row = place.row(adapter.queue_cpu.get(loss.ring, 0))
         if row is not None:
             (x, y), radius = ring_spot(place, row)
-            return (
-                x,
-                min(y + radius + 16.0, row.card.bottom - 16.0),
-                place.head_right,
-                row.mode is not Mode.EXPANDED,
-            )
+            if row.mode is Mode.EXPANDED:
+                return place.nic.right + 8.0, y + radius + 7.0, place.ring_right - 4.0, True
+            return x, min(y + radius + 16.0, row.card.bottom - 16.0), place.head_right, True
     deck = Rect(*place.deck) if place.deck is not None else None
     bottom = deck.y - 8.0 if deck is not None else place.nic.bottom
     return place.nic.x + 34.0, bottom - 96.0, place.ring_right, False

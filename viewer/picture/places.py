@@ -57,7 +57,7 @@ def along(points: tuple[Point, ...], share: float) -> Point:
 def ring_spot(place: Layout, row: Row) -> tuple[Point, float]:
     """Middle of a row's ring and its outer radius."""
     if row.mode is Mode.EXPANDED:
-        return ((row.card.x + place.ring_right) / 2.0, row.card.y + RING_Y), OUTER
+        return ((row.card.x + place.ring_right) / 2.0, row.body.y + RING_Y), OUTER
     return (row.card.x + 34.0, row.card.cy), min(SMALL_OUTER, row.card.h / 2.0 - 9.0)
 
 
@@ -100,7 +100,7 @@ def backlog_box(ground: Ground, cpu: int) -> Rect | None:
     row = ground.place.row(cpu)
     if row is None or row.mode is Mode.STRIP:
         return None
-    return backlog_rect(row.card, ground.place.stages, expanded=row.mode is Mode.EXPANDED)
+    return backlog_rect(row.body, ground.place.stages, expanded=row.mode is Mode.EXPANDED)
 
 
 def backlog_spot(ground: Ground, cpu: int) -> Point | None:
@@ -135,7 +135,7 @@ def way(ground: Ground, row: Row, held: Carried, sock: int) -> tuple[Point, ...]
     if held.station == Station.SOCKET and held.origin not in (Station.SOCKET, Station.WAKE):
         return start, *exit_way(ground, row, sock)
     if held.station in reading and held.origin not in reading:
-        return read_way(ground, sock)
+        return *read_way(ground, sock), reader_spot(ground.place.sockets[-1])
     if held.station in STAGE_OF and held.origin not in STAGE_OF and held.origin != Station.BACKLOG:
         return (place_left(ground), row.track_y), end
     return start, end

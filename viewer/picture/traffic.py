@@ -23,10 +23,11 @@ from viewer.picture.places import (
 )
 from viewer.picture.reading.adapter import Adapter
 from viewer.picture.reading.desk import Desk
-from viewer.picture.reading.flights import WIRE_NS, Carried, Signal, upcoming
+from viewer.picture.reading.flights import DROPPING, WIRE_NS, Carried, Signal, upcoming
 from viewer.picture.regions.arrows import Arrow, Tie
 from viewer.picture.regions.common import flow_edge
 from viewer.picture.regions.drops import FALL, TILT
+from viewer.picture.regions.sockets import tank_rect
 from viewer.picture.regions.wire import lane_ys
 from viewer.picture.stamps import Stamps
 from viewer.picture.view import View
@@ -36,6 +37,7 @@ from viewer.theme.tokens import Role, Z
 
 RIBBON_PX = 5.0
 MARK_PX = 19.0
+RIM_PX = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +72,24 @@ def way_of(desk: Desk, held: Carried) -> Way:
 
 def stamp_wire(desk: Desk, stamps: Stamps, place: Layout, lanes: dict[int, int]) -> tuple[Layer, ...]:
     """Frames that arrive soon, at their true distance; a ribbon where they are too close to be told apart."""
-    frames, flows, to_go = upcoming(desk)
-    if len(frames) == 0 or place.wire.w < 24.0:
+    if place.wire.w < 24.0:
         return ()
     ys = lane_ys(place.wire, len(lanes))
     scale = place.nic.x / WIRE_NS
     ribbons: list[tuple[int, float, float, float]] = []
-    for flow in np.unique(flows).tolist():
-        lane = lanes.get(flow)
+    for coming in upcoming(desk, round(RIBBON_PX / scale)):
+        lane = lanes.get(coming.flow)
         if lane is None:
             continue
-        mine = flows == flow
-        xs = place.nic.x - to_go[mine] * scale
-        gap = float(np.min(-np.diff(xs))) if len(xs) > 1 else 99.0
-        if gap < RIBBON_PX and len(xs) > 3:
-            ribbons.append((flow, ys[lane], float(xs.min()), float(xs.max())))
-            continue
-        form = Form.MARK if gap >= MARK_PX else Form.DOT
-        look = Sprite(flow, form, Body.FRAME)
-        for uid, x in zip(frames[mine].tolist(), xs.tolist(), strict=True):
-            stamps.add(look, min(x, place.nic.x - 8.0), ys[lane], uid)
+        xs = (place.nic.x - coming.to_go * scale).tolist()
+        for first, end in coming.trains:
+            ribbons.append((coming.flow, ys[lane], xs[end - 1], xs[first]))
+        for at in np.flatnonzero(~coming.dense).tolist():
+            form = Form.MARK if coming.room[at] * scale >= MARK_PX else Form.DOT
+            stamps.add(
+                Sprite(coming.flow, form, Body.FRAME), min(xs[at], place.nic.x - 8.0), ys[lane],
+                int(coming.frames[at]),
+            )  # fmt: skip
     return (_ribbons(tuple(ribbons), place),) if ribbons else ()
 
 
@@ -159,6 +159,9 @@ def _lit_way(ground: Ground, row: Row, packet: Carried, where: Way) -> list[Arro
     ink = flow_edge(packet.flow)
     if packet.station in (Station.SOCKET, Station.WAKE):
         line = exit_way(ground, row, where.sock)
+        rim = tank_rect(ground.slot(where.sock)).x - RIM_PX
+        if packet.function in DROPPING and line[-1][0] > rim:  # turned away: it does not come over the mouth
+            line = (*line[:-1], (rim, line[-1][1]))
         return [Arrow(Tie.WAY, line, ink, head=False, width=3.0, name="to socket")]
     if packet.station == Station.SYSCALL:
         return [Arrow(Tie.WAY, read_way(ground, where.sock), ink, head=False, width=3.0, name="read")]
@@ -210,8 +213,9 @@ def signal_arrows(signals: tuple[Signal, ...], ground: Ground, tasks: dict[int, 
         if slot is None:
             continue
         lane = slot.x - 8.0
-        first = place.sockets[0]
-        start = (first.right - 2.0, first.y + 18.0)
+        source = ground.sock_slots.get(signal.sock)
+        # what wakes without a socket, such as a timer, comes from its CPU's row: the lane at its height
+        start = (lane, row.card.cy) if source is None else (source.right - 2.0, source.y + 18.0)
         line = (start, (lane, start[1]), (lane, slot.cy), (slot.x + 4.0, slot.cy))
         arrows.append(Arrow(Tie.WAKE, line, Role.SELECT, "", signal.phase, name="wakeup"))
     return tuple(arrows)

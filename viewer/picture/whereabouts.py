@@ -53,7 +53,7 @@ def _spot(desk: Desk, found: tuple[int, int], ground: Ground, adapter: Adapter |
             row = next((row for row in place.rows if row.mode is Mode.EXPANDED), None)
             if row is None:
                 return None
-            seats = bay_rects(row.card, place.track_left, place.track_right)[2]
+            seats = bay_rects(row.body, place.track_left, place.track_right)[2]
             return seats.x + 22.0 + min(found[1], 7) * 21.5, seats.y + 57.0
         case "softnet_data":
             cpu = desk.known(owner, "cpu") or 0

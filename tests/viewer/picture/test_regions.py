@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from tests.viewer.picture.samples import canvas, covered, crossing, outside
-from viewer.picture.display import Written, fit_text
+from tests.viewer.picture.samples import NAMES, canvas, covered, crossing, outside
+from viewer.picture.display import DisplayList, Placed, Written, fit_text
 from viewer.picture.items import Box, Cells, Donut, Kind, Stroke, Text
+from viewer.picture.layer import Rect, Sketch
 from viewer.picture.layout import Stage, layout
+from viewer.picture.regions.bays import Backlog, backlog_rect, draw_backlog
 from viewer.picture.regions.common import Lamp, flow_fill
+from viewer.picture.regions.nic import _GREY, _GREY_OPACITY, Nic, Vector, _vectors_title
 from viewer.picture.regions.ring import SEGMENTS, Ring, ring_stripes
-from viewer.picture.regions.sockets import socket_slots, tank_level, tank_rect
-from viewer.theme.tokens import Role, ThemeName
+from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer, tank_level, tank_rect
+from viewer.picture.regions.track import Stop, Track, draw_track
+from viewer.picture.regions.waits import Sweep, draw_sweep
+from viewer.theme.tokens import Role, ThemeName, hex_colour
 
 SIZES = [(1536, 776), (1280, 608), (1920, 1000), (2080, 1136), (1000, 520), (1216, 540), (1600, 700)]
 
@@ -143,3 +151,85 @@ def test_a_packet_lights_only_what_it_passed(qtbot: QtBot) -> None:
     ]
     assert len({item.bounds() for item in lit}) == 2  # poll and GRO of CPU 1
     assert max(item.bounds()[2] for item in lit) < layout(1536, 776, 4, 0).stage(Stage.TAP)
+
+
+@pytest.mark.parametrize("height", [73.0, 115.0, 160.0, 238.0])
+@pytest.mark.parametrize("fds", [1, 41, 501, 65_536])
+def test_a_sweep_stays_on_its_card(qtbot: QtBot, height: float, fds: int) -> None:
+    slot = Rect(100.0, 50.0, 152.0, height)
+    sketch = Sketch("sweep", slot)
+    draw_sweep(sketch, Sweep("select/0", 1, "pselect6", fds, fds // 3, 1, 0), slot)
+    cells = next(item for item in sketch.items if isinstance(item, Cells))
+    scanned = next(item for item in sketch.items if isinstance(item, Text) and "scanned" in item.runs[0].text)
+    filled = sum(fill is not None for fill in cells.fills)
+    assert filled == -(-(fds // 3) // -(-fds // len(cells.fills))) or fds < 3
+    assert cells.bounds()[3] <= scanned.y - 7.0
+    assert scanned.y <= slot.bottom - 4.0
+
+
+def test_a_socket_keeps_a_name_where_there_is_little_room(qtbot: QtBot) -> None:
+    names = ("UDP :9000 a-quite-long-program", "UDP :9001 another-long-program", "UDP :9002 b", "UDP :9003 c")
+    sockets = tuple(Socket(name, at + 1, 0, (), 0, 0, 212_992) for at, name in enumerate(names))
+    for count in (1, 2, 3, 4):
+        place = layout(1280, 700, 4, 0)
+        layer = sockets_layer(sockets[:count], None, place.sockets)
+        display = DisplayList(1280, 700, 1.0, ThemeName.DARK, Role.CANVAS, (Placed(layer),))
+        said = " ".join(text.text for text in display.texts())
+        for name in names[:count]:
+            assert name.split()[1] in said
+
+
+@pytest.mark.parametrize("length", [0, 999, 1001, 100_000])
+def test_a_backlog_keeps_a_name(qtbot: QtBot, length: int) -> None:
+    place = layout(1536, 776, 2, 0)
+    box = backlog_rect(place.rows[0].body, place.stages, expanded=True)
+    sketch = Sketch("backlog", box)
+    draw_backlog(sketch, Backlog((0,), length, 1000), box, 0)
+    name = next(item for item in sketch.items if isinstance(item, Text))
+    assert name.runs[0].text == ("input_pkt_queue" if length < 1000 else "backlog")
+
+
+def test_a_name_stays_clear_of_the_gauges(qtbot: QtBot) -> None:
+    """However long the function: it moves inwards, and what has no room beside it is left out."""
+    place = layout(1280, 608, 4, 0)
+    row = place.rows[0]
+    stops = tuple(
+        Stop(stage, name, False, here=stage is Stage.L4)
+        for stage, name in zip(
+            Stage, ("ixgbe_alloc_rx_buffers", *NAMES[1:5], "__udp4_lib_mcast_deliver"), strict=True
+        )
+    )
+    sketch = Sketch("track", row.card)
+    draw_track(sketch, Track(stops), place.stages, place.track_left, place.track_right, row.track_y,
+               big=True, names=True)  # fmt: skip
+    display = DisplayList(1280, 608, 1.0, ThemeName.DARK, Role.CANVAS, (Placed(sketch.layer()),))
+    rects = {text.text: text.rect for text in display.texts()}
+    assert rects["ixgbe_alloc_rx_buffers"].x > place.head_right
+    assert rects["__udp4_lib_mcast_deliver"].right < place.sockets[0].x
+    assert crossing(display) == []
+
+
+def test_the_four_greys_differ_in_every_theme() -> None:
+    """Neighbouring queues are told apart by lightness alone, on the card."""
+    for theme in ThemeName:
+        card, ink = (QColor(hex_colour(theme, role)) for role in (Role.CARD, _GREY))
+        levels = [card.lightness() + (ink.lightness() - card.lightness()) * share for share in _GREY_OPACITY]
+        steps = [abs(b - a) for a, b in pairwise([card.lightness(), *levels])]
+        assert min(steps) >= 10, theme
+
+
+def test_vectors_say_their_throttle_and_a_single_line_is_no_msix() -> None:
+    def nic(*vectors: Vector) -> Nic:
+        return Nic("eth0", 1, "ixgbe", (), (), 2, vectors, 0, 0, 0)
+
+    def vector(name: str, gap: int) -> Vector:
+        return Vector(name, 2, Lamp.ARMED, 0, gap, 0)
+
+    other = vector("eth0", 0)
+    assert (
+        _vectors_title(nic(vector("TxRx-0", 30_000), vector("TxRx-1", 30_000), other)) == "MSI-X · ITR 30 µs"
+    )
+    assert _vectors_title(nic(vector("TxRx-0", 4_500), other)) == "MSI-X · ITR 4.5 µs"
+    assert _vectors_title(nic(vector("TxRx-0", 30_000), vector("TxRx-1", 50_000), other)) == "MSI-X"
+    assert _vectors_title(nic(vector("TxRx-0", 0), other)) == "MSI-X"
+    assert _vectors_title(nic(other)) == "INTERRUPT"

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 from engine.topology import Station
 from tests.viewer.picture.runs import BURSTS, LEGACY, STEERED, run_of
 from viewer.picture.compose import compose
-from viewer.picture.items import Kind
-from viewer.picture.layout import Stage
+from viewer.picture.items import Kind, Stroke
+from viewer.picture.layout import Stage, layout
 from viewer.picture.reading.desk import desk_at
-from viewer.picture.reading.flights import STAGE_OF
+from viewer.picture.reading.flights import FAR_NS, STAGE_OF, _trains, signals
+from viewer.picture.reading.losses import read_losses
 from viewer.picture.reading.names import NO_PROGRAM, NO_TAPS, name_at
+from viewer.picture.regions.sockets import socket_slots
 from viewer.picture.view import View
 from viewer.score.moment import Moment
 
@@ -50,7 +55,7 @@ def names_under(timeline: Timeline, step: int, cpu: int) -> set[str]:
 
 def run_by(timeline: Timeline, cpu: int) -> set[str]:
     """Functions that a CPU enters in a run where a track's stations are, wrappers included."""
-    stations = {*STAGE_OF, Station.BACKLOG}
+    stations = {*STAGE_OF, Station.BACKLOG, Station.SOCKET}  # where a drop falls, the dropping function is
     calls = {info.number: info.calls for info in timeline.functions if info.station in stations}
     ran = np.unique(timeline.column("fn")[timeline.column("where") >> 8 == cpu]).tolist()
     return {name for number in ran for name in calls.get(number, ())}
@@ -128,3 +133,94 @@ def test_which_name_a_station_has(
     stage: Stage, entry: str, ran: tuple[str, ...], here: str, said: str
 ) -> None:
     assert name_at(stage, entry, ran, here) == said
+
+
+def test_a_wake_up_starts_at_the_socket_that_wakes(qtbot: QtBot, bursts: Timeline) -> None:
+    number = next(info.number for info in bursts.functions if info.name == "try_to_wake_up")
+    place = layout(1536, 776, 4, 0)
+    seen = set()
+    for step in np.flatnonzero(bursts.column("fn") == number).tolist():
+        moment = Moment(step, int(bursts.time(step)))
+        (signal,) = signals(desk_at(bursts, step, moment.time_ns), moment)
+        display = compose(bursts, moment, View())
+        arrow = next(
+            item for item in display.items(kind=Kind.ARROW, name="wakeup") if isinstance(item, Stroke)
+        )
+        slots = socket_slots(tuple(Cursor(bursts, step).alive("sock").tolist()), place.sockets)
+        assert arrow.points[0][1] == slots[signal.sock].y + 18.0
+        seen.add(signal.sock)
+    assert len(seen) == 3
+
+
+def test_the_reading_station_says_who_reads_and_how_long_it_takes(qtbot: QtBot, bursts: Timeline) -> None:
+    """The slow program works 20 µs on each datagram; between bursts nobody of the others reads on."""
+    samples = bursts.samples
+    said = set()
+    for at in range(40, len(samples), 60):
+        step = int(samples["step"][at]) + 1
+        display = compose(bursts, Moment(step, int(bursts.time(step))), View())
+        said |= {text.text for text in display.texts() if text.layer == "sockets" and "each" in text.text}
+    assert said
+    for words in said:
+        task, _, pace = words.partition(" · ")
+        shortest = {"feed": 1.2, "slow": 20.0}[task.split("/")[0]]
+        assert shortest <= float(pace.split()[0]) < 40.0
+
+
+def test_of_several_rings_the_polled_one_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    """All vectors on CPU 0: the ring beside the track is the one whose packets are on it."""
+    text = BURSTS.replace("cpus = 4", "cpus = 1").replace("cpu = 3", "cpu = 0").replace('"1200us"', '"300us"')
+    timeline = run_of(text, tmp_path)
+    number = next(info.number for info in timeline.functions if info.name == "ixgbe_poll")
+    shown = set()
+    for step in np.flatnonzero(timeline.column("fn") == number)[::7].tolist():
+        cursor = Cursor(timeline, step)
+        polled = cursor.get(int(cursor.alive("softnet_data")[0]), "polling_napi")
+        rings = [uid for uid in cursor.alive("rx_ring").tolist() if cursor.get(uid, "napi") == polled]
+        display = compose(timeline, Moment(step, int(timeline.time(step))), View())
+        assert list(display.items(name=f"rx-{cursor.get(rings[0], 'queue')}"))
+        shown.add(rings[0])
+    assert len(shown) > 1
+
+
+def test_a_frame_without_a_descriptor_is_lost_at_its_ring(qtbot: QtBot, tmp_path: Path) -> None:
+    text = BURSTS.replace('until = "1200us"', 'until = "1200us"\nsetup = "ethtool -G eth0 rx 64"')
+    timeline = run_of(text, tmp_path)
+    lost = [
+        row for row in timeline.endings if timeline.names[int(row["reason"])] == "nic:rx_no_dma_resources"
+    ]
+    row = lost[5]
+    moment = Moment(int(row["step"]), int(row["time"]))
+    (loss,) = read_losses(desk_at(timeline, moment.step, moment.time_ns))
+    assert loss.station == Station.RING
+    assert loss.ring == timeline.changes(int(row["frame"]), "queue")[2][-1]
+    place = layout(1536, 776, 4, loss.ring)
+    display = compose(timeline, moment, View(focused=loss.ring))
+    fallen = next(packet for packet in display.packets() if packet.look.lost)
+    card = place.rows[loss.ring].card
+    assert card.y < fallen.y < card.bottom
+    assert place.nic.right - 30.0 < fallen.x < place.ring_right
+
+
+@pytest.mark.parametrize(
+    ("times", "dense", "trains"),
+    [
+        ((1000, 1100, 1200, 1300), "####", ((0, 4),)),
+        ((1000, 1100, 4000, 4100), "....", ()),
+        ((1000, 1100, 1200, 4000, 5000, 5100, 5200), "###.###", ((0, 3), (4, 7))),
+        ((10, 100, 1000), "...", ()),
+    ],
+)
+def test_only_what_follows_closely_is_a_ribbon(
+    times: tuple[int, ...], dense: str, trains: tuple[tuple[int, int], ...]
+) -> None:
+    gaps = np.concatenate(([FAR_NS], np.diff(np.array(times, np.int64)), [FAR_NS]))
+    found = _trains(gaps < 300, 0, len(times))
+    assert found == trains
+    assert "".join("#" if any(a <= at < b for a, b in found) else "." for at in range(len(times))) == dense
+
+
+def test_a_train_that_is_half_gone_is_still_one() -> None:
+    links = np.array([False, True, True, True, True, False])
+    assert _trains(links, 3, 5) == ((0, 2),)
+    assert _trains(links, 4, 5) == ((0, 1),)

@@ -161,6 +161,7 @@ def _rings(
             vector.lamp if vector else Lamp.MASKED,
             _in_steps(vector) if vector else 0,
             vector.gap_ns if vector else 0,
+            napi=row["napi"] or 0,
         )
         by_cpu.setdefault(where, []).append(ring)
     return {cpu: tuple(rings) for cpu, rings in by_cpu.items()}, queue_cpu

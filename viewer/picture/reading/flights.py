@@ -6,9 +6,12 @@ station and the act's, by the act's phase.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.topology import Station
 from viewer.picture.layout import Stage
@@ -28,11 +31,14 @@ STAGE_OF: dict[str, Stage] = {
 """Stations that are stages of a track."""
 
 LOOK_BACK = 8192
+WAKE_BACK = 512
 DROPPING = ("kfree_skb_reason", "sk_skb_reason_drop")
 WIRE_NS = 8_000
 """Simulated time that the visible wire is long."""
 
 MOST_ON_WIRE = 400
+NEIGHBOURS = 3
+FAR_NS = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,28 +167,95 @@ def stops(labels: dict[Stage, str], held: Carried | None, seen: Visits | None) -
         ran = seen.ran.get(stage, ()) if seen is not None else ()
         now = held.function if held is not None and stage is here else ""
         attached = stage is Stage.TAP and any(name in TAPS for name in ran)
-        result.append(Stop(stage, name_at(stage, label, ran, now), time is not None, since, attached))
+        name = name_at(stage, label, ran, now)
+        result.append(Stop(stage, name, time is not None, since, attached, here=bool(now)))
     return tuple(result)
 
 
-def upcoming(desk: Desk) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Frames that will have arrived within the wire's length: numbers, flows, nanoseconds still to go."""
+class Coming(NamedTuple):
+    """The frames of a flow that are on the visible wire, the next to arrive first.
+
+    Neighbours count whether they are visible or not, so that a frame looks the same all along the wire.
+
+    Attributes:
+        flow: its place, 0 is A.
+        frames: their numbers.
+        to_go: nanoseconds until each has arrived.
+        room: nanoseconds to the nearer neighbour of each.
+        dense: which belong to a train: three and more that follow each other closely.
+        trains: first and end of each train's visible part.
+    """
+
+    flow: int
+    frames: NDArray[np.int64]
+    to_go: NDArray[np.int64]
+    room: NDArray[np.int64]
+    dense: NDArray[np.bool_]
+    trains: tuple[tuple[int, int], ...]
+
+
+def upcoming(desk: Desk, close_ns: int) -> Iterator[Coming]:
+    """Frames that will have arrived within the wire's length, flow by flow; ``close_ns`` makes a train."""
     table = desk.timeline
-    end = min(table.moment(desk.now + WIRE_NS) + 1, desk.step + 1 + LOOK_BACK)
-    functions, packets, times = desk.span(desk.step + 1, end, "fn", "packet", "time")
-    mask = (functions == min(desk.numbers("frame_arrives"), default=-1)) & (packets > 0)
-    frames = packets[mask][:MOST_ON_WIRE].astype(np.int64)
-    return frames, desk.letters(frames), (times[mask][:MOST_ON_WIRE] - desk.now).astype(np.int64)
+    last = table.moment(desk.now + WIRE_NS)
+    for flow, steps in sorted(desk.arrivals().items()):
+        first = int(np.searchsorted(steps, desk.step, "right"))
+        end = min(int(np.searchsorted(steps, last, "right")), first + MOST_ON_WIRE)
+        if end <= first:
+            continue
+        begin = max(0, first - NEIGHBOURS)
+        times = table.column("time")[steps[begin : end + NEIGHBOURS]].astype(np.int64)
+        seen = slice(first - begin, end - begin)
+        gaps = np.concatenate(([FAR_NS], np.diff(times), [FAR_NS]))
+        trains = _trains(gaps < close_ns, first - begin, end - begin)
+        dense = np.zeros(end - first, np.bool_)
+        for a, b in trains:
+            dense[a:b] = True
+        frames = table.column("packet")[steps[first:end]].astype(np.int64)
+        room = np.minimum(gaps[:-1], gaps[1:])[seen]
+        yield Coming(flow, frames, times[seen] - desk.now, room, dense, trains)
+
+
+def _trains(links: NDArray[np.bool_], first: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Runs of at least two links (link k joins frames k - 1 and k), as frames of [first, end), counted from first."""
+    edges = np.flatnonzero(links[1:] != links[:-1]) + 1
+    runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    cut = ((max(a - 1, first) - first, min(b, end) - first) for a, b in runs if b - a >= 2)
+    return tuple((a, b) for a, b in cut if b > a)
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A wake-up or an interrupt between CPUs: its kind, who caused it, whom it reaches, how far it came."""
+    """A wake-up or an interrupt between CPUs.
+
+    Attributes:
+        kind: ``wake`` or ``ipi``.
+        cpu: who sends it.
+        target: the task, or the CPU.
+        phase: how far it came.
+        sock: the socket whose data wakes, 0 for none.
+    """
 
     kind: str
     cpu: int
     target: int
     phase: float
+    sock: int = 0
+
+
+def _waking(desk: Desk, cpu: int) -> int:
+    """The socket whose data a CPU announces just now: none after it has left the softirq or the call."""
+    end = desk.step + 1
+    functions, packets, where = desk.span(max(0, end - WAKE_BACK), end, "fn", "packet", "where")
+    mine = np.flatnonzero(where >> 8 == cpu)[::-1]
+    ready = desk.numbers("sock_def_readable")
+    over = desk.numbers("softirq_entry", "sys_enter", "irq_handler_entry", "hrtimer_wakeup")
+    for at in mine.tolist():
+        if int(functions[at]) in ready:
+            return int(packets[at])
+        if int(functions[at]) in over:
+            break
+    return 0
 
 
 def signals(desk: Desk, moment: Moment) -> tuple[Signal, ...]:
@@ -195,7 +268,7 @@ def signals(desk: Desk, moment: Moment) -> tuple[Signal, ...]:
         events = [(int(function), int(packet), int(where) >> 8, 1.0)]
     for function, packet, cpu, phase in events:
         if function in wake:
-            found.append(Signal("wake", cpu, packet, phase))
+            found.append(Signal("wake", cpu, packet, phase, _waking(desk, cpu)))
         elif function in ipi:
             target = desk.cursor.get(packet, "cpu") if packet else 0
             found.append(Signal("ipi", cpu, target if isinstance(target, int) else 0, phase))

@@ -67,21 +67,21 @@ def _pace(desk: Desk, steps: Uids, middle: int, now: int) -> Pace | None:
     found = _widest(times, now)
     if found is None:
         return None
-    gaps, span = found
+    gaps, span, reach = found
     if int(np.abs(times - now).min()) > max(WIRE_NS, NEAR_GAPS * span // gaps):
         return None
     per_second = gaps * SECOND_NS // span
     average = before * SECOND_NS // max(1, now)
-    return Pace(per_second, per_second >= BURST * average)
+    return Pace(per_second, 2 * span < reach and per_second >= BURST * average)
 
 
-def _widest(times: NDArray[np.int64], now: int) -> tuple[int, int] | None:
-    """Gaps and nanoseconds between the first and the last frame of a window around a moment.
+def _widest(times: NDArray[np.int64], now: int) -> tuple[int, int, int] | None:
+    """Gaps and nanoseconds between the first and the last frame of a window around a moment, and its reach.
 
     The window is doubled while the pace in it stays about the same: it is wide where frames come evenly or at
     random, and as narrow as a burst where there is one, so that a burst has its own rate at its edges as well.
     """
-    found: tuple[int, int] | None = None
+    found: tuple[int, int, int] | None = None
     reach = WIRE_NS
     while reach <= WIDEST_NS:
         first, end = np.searchsorted(times, (now - reach, now + reach + 1))
@@ -91,6 +91,6 @@ def _widest(times: NDArray[np.int64], now: int) -> tuple[int, int] | None:
             # the same pace: gaps / span of the wider window is at least half of the narrower one's
             if found is not None and found[0] >= ENOUGH and 2 * gaps * found[1] < found[0] * span:
                 break
-            found = gaps, span
+            found = gaps, span, reach
         reach *= 2
     return found

@@ -75,19 +75,30 @@ def _loss(desk: Desk, frame: int, text: str, step: int) -> Loss:
     sock = _refusing(desk, frame, step) if skb else 0
     if skb and not sock:
         station = _before(desk, frame, step) or station
-    queue = re.search(r"\d+", reason) if not skb else None
+    ring = -1 if skb else _queue(desk, frame, station, reason, step)
     return Loss(
         frame,
         max(0, desk.letter(frame)),
         reason or text,
-        station if skb else (Station.RING if queue is not None else Station.FIFO),
+        station if skb else (Station.RING if ring >= 0 else Station.FIFO),
         cpu if cpu < 255 else -1,
         sock,
-        int(queue[0]) if queue is not None else -1,
+        ring,
         1,
         skb,
         step,
     )
+
+
+def _queue(desk: Desk, frame: int, station: str, reason: str, step: int) -> int:
+    """The queue at whose ring a frame was lost: what it was steered to, or what the counter names; -1 for none."""
+    named = re.search(r"\d+", reason)
+    if named is not None:
+        return int(named[0])
+    if station != Station.RING:
+        return -1
+    known = desk.timeline.changes(frame, "queue", max(0, step - COUNTED_WITHIN), step + 1)[2]
+    return int(known[-1]) if len(known) else -1
 
 
 def _refusing(desk: Desk, frame: int, step: int) -> int:

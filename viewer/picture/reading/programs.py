@@ -6,7 +6,7 @@ import numpy as np
 
 from viewer.picture.reading.desk import BACK, Desk, Row
 from viewer.picture.reading.processors import context_of
-from viewer.picture.reading.sockets import waiting
+from viewer.picture.reading.sockets import latest_flow, waiting
 from viewer.picture.regions.apps import Apps, Task, TaskState
 from viewer.picture.regions.waits import Poller, Sweep
 
@@ -73,11 +73,14 @@ def _poller(desk: Desk, uid: int, row: Row) -> Poller:
 
 
 def _flow(desk: Desk, sock: int) -> int:
-    """Flow of a socket's oldest datagram; of none, that of the last one that came."""
+    """Flow of a socket's oldest datagram; of none, that of the last one read."""
     if sock <= 0:
         return -1
     skbs = waiting(desk, sock)
-    return desk.letter(int(skbs[0])) if len(skbs) else -1
+    if len(skbs):
+        return desk.letter(int(skbs[0]))
+    row = next((row for uid, row in desk.rows("sock") if uid == sock), None)
+    return -1 if row is None else latest_flow(desk, sock, row)
 
 
 def _sleepers(desk: Desk, owner: int) -> tuple[str, ...]:

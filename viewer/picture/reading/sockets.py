@@ -12,6 +12,7 @@ from viewer.picture.reading.flights import Carried
 from viewer.picture.regions.sockets import MOST_LAYERS, Reader, Socket
 
 PROTOCOLS = {6: "TCP", 17: "UDP"}
+MOST_READS = 256
 RECEIVING = ("recvfrom", "recvmsg", "recvmmsg", "read")
 
 
@@ -53,7 +54,7 @@ def _socket(desk: Desk, uid: int, row: Row, *, alone: bool) -> Socket:
     return Socket(
         name,
         uid,
-        layers[0][0] if layers else _latest_flow(desk, uid, row),
+        layers[0][0] if layers else latest_flow(desk, uid, row),
         layers,
         row["queued"] or 0,
         row["sk_rmem_alloc"] or 0,
@@ -64,10 +65,18 @@ def _socket(desk: Desk, uid: int, row: Row, *, alone: bool) -> Socket:
     )
 
 
-def _latest_flow(desk: Desk, uid: int, row: Row) -> int:
+def latest_flow(desk: Desk, uid: int, row: Row) -> int:
     """Flow of the last datagram read from a socket; -1 before the first."""
     if not row["delivered"]:
         return -1
+    key = ("latest", uid, row["delivered"])
+    if key not in desk.kept:
+        desk.kept[key] = _last_read(desk, uid)
+    flow: int = desk.kept[key]
+    return flow
+
+
+def _last_read(desk: Desk, uid: int) -> int:
     samples = desk.timeline.samples
     end = int(np.searchsorted(samples["step"], desk.step, "right"))
     hits = np.flatnonzero(samples["sock"][max(0, end - 4096) : end] == uid)
@@ -82,8 +91,34 @@ def read_reader(desk: Desk, held: dict[int, Carried | None]) -> Reader | None:
         if packet is not None and packet.station == Station.SYSCALL:
             task = next((desk.label(row["task"]) for _, row in desk.rows("cpu") if row["number"] == cpu), "")
             return Reader(packet.function, f"{task} · CPU {cpu}", packet.flow, task)
-    for _, row in desk.rows("task_struct"):
-        call = desk.text(row["syscall"])
-        if call in RECEIVING and row["app"]:
-            return Reader("udp_recvmsg", f"in {call}")
-    return Reader("udp_recvmsg", "nobody reads now") if desk.rows("app") else None
+    if not desk.rows("app"):
+        return None
+    return Reader("udp_recvmsg", _pace(desk) or _waiters(desk) or "nobody reads now")
+
+
+def _pace(desk: Desk) -> str:
+    """How long the reader at work takes for a datagram: between its last two reads, while it goes on so."""
+    samples = desk.timeline.samples
+    end = int(np.searchsorted(samples["step"], desk.step, "right"))
+    if end == 0:
+        return ""
+    task = int(samples["task"][end - 1])
+    begin = max(0, end - MOST_READS)
+    steps = samples["step"][begin:end][samples["task"][begin:end] == task]
+    if len(steps) < 2:
+        return ""
+    before, last = (int(time) for time in desk.timeline.column("time")[steps[-2:]])
+    if desk.now - last > 2 * (last - before) or last == before:
+        return ""
+    hundredths = (last - before) // 10
+    return f"{desk.label(task)} · {hundredths // 100}.{hundredths % 100:02d} µs each"
+
+
+def _waiters(desk: Desk) -> str:
+    """Who sleeps in a receiving call."""
+    names = [
+        desk.label(uid)
+        for uid, row in desk.rows("task_struct")
+        if row["app"] and desk.text(row["syscall"]) in RECEIVING
+    ]
+    return "" if not names else f"{names[0]} waits" if len(names) == 1 else f"{len(names)} wait"

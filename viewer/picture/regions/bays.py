@@ -73,13 +73,12 @@ class Backlog:
 
 
 WIDE_BAYS = 400.0
-BAY_MOST = 150.0
 
 
 def bay_rects(row: Rect, left: float, right: float) -> tuple[Rect, Rect | None, Rect]:
     """The bays of a focused row: shares of the track's width; GRO's goes first when there is little."""
     room = right - left - 12.0
-    top, height, gap = row.y + 118.0, min(BAY_MOST, row.h - 130.0), 9.0
+    top, height, gap = row.y + 118.0, row.h - 130.0, 9.0
     if room < WIDE_BAYS:
         half = round((room - gap) / 2.0)
         return Rect(left, top, half, height), None, Rect(left + half + gap, top, room - half - gap, height)
@@ -226,14 +225,15 @@ def draw_backlog(sketch: Sketch, backlog: Backlog, box: Rect, cpu: int) -> None:
     with sketch.thing(Thing(Kind.BACKLOG, f"input_pkt_queue {cpu}", 0, sentence)):
         stroke = Role.LOST if backlog.over else Role.LINE_STRONG
         sketch.box(box, z=Z.BAY, radius=8.0, fill=Role.INPUT, stroke=stroke)
-        name = backlog.name if box.w >= 140.0 else "backlog"
         value = number(plain(backlog.length))
-        left = box.w - 24.0 - width_of(value)
+        left = box.w - 25.0 - width_of(value)
         low = box.h < 45.0
         base = box.y + (14.0 if low else 17.0)
-        if left > 0.0:
+        for name in (backlog.name, "backlog"):
             run = mono(name, Role.TEXT_TERTIARY, Type.MICRO if low else Type.SMALL)
-            sketch.write(box.x + 11.0, base, run, room=left)
+            if width_of(run) <= left:
+                sketch.write(box.x + 11.0, base, run)
+                break
         sketch.write(box.right - 10.0, base, value, align=Align.RIGHT)
         y = box.bottom - (11.0 if low else 15.0)
         size = 13.0 if low else 15.0

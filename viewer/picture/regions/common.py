@@ -108,7 +108,7 @@ def lamp(sketch: Sketch, x: float, y: float, state: Lamp) -> None:
 
 def throttle_arc(sketch: Sketch, x: float, y: float, radius: float, share: float) -> None:
     """The throttle of a vector: how much of the gap between interrupts is still to pass, 0 to 1."""
-    sketch.arc(x, y, radius, 0.0, 360.0, Role.LINE_STRONG, width=2.5)
+    sketch.disc(x, y, radius, None, z=Z.STATION, stroke=Role.ARMED, width=2.5, opacity=0.22)
     if share > 0.0:
         sketch.arc(x, y, radius, 0.0, 360.0 * min(1.0, share), Role.ARMED, width=2.5)
 

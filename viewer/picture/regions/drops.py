@@ -58,8 +58,9 @@ class Drop:
         width = round(width_of(self.chip()) + 16.0)
         if self.small:
             return Rect(min(self.x + 19.0, self.room_right - width), self.y - 9.0, width, 18.0)
-        if self.x + 28.0 + width <= self.room_right:
-            return Rect(self.x + 28.0, self.y - CHIP_H / 2.0, width, CHIP_H)
+        left = min(self.x + 28.0, self.room_right - width)
+        if left >= self.x + 24.0:
+            return Rect(left, self.y - CHIP_H / 2.0, width, CHIP_H)
         return Rect(min(self.x - 22.0, self.room_right - width), self.y + 15.0, width, CHIP_H)
 
     def packet(self) -> tuple[float, float]:

@@ -16,8 +16,9 @@ COLUMNS = 16
 MOST_HASHES = 4
 MOST_VECTORS = 6
 FIFO_CELLS = 8
-_GREYS: tuple[Role, ...] = (Role.LINE_SUBTLE, Role.LINE_STRONG, Role.CONTROL, Role.TEXT_TERTIARY)
-_GREY_OPACITY = (1.0, 0.85, 0.6, 0.75)
+_GREY = Role.TEXT_TERTIARY
+_GREY_OPACITY = (0.14, 0.32, 0.52, 0.8)
+"""One ink in four strengths: four greys in every theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,8 @@ def _table(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
     dx = room / COLUMNS
     size = float(int(dx - 1.5))
     hits = {entry.index: entry.flow for entry in nic.hashes}
-    fills: list[Ink | None] = [_GREYS[queue % len(_GREYS)] for queue in nic.table]
-    strengths = [_GREY_OPACITY[queue % len(_GREYS)] for queue in nic.table]
+    fills: list[Ink | None] = [_GREY] * len(nic.table)
+    strengths = [_GREY_OPACITY[queue % len(_GREY_OPACITY)] for queue in nic.table]
     used = len(set(nic.table))
     with sketch.thing(
         Thing(Kind.RSS, "indirection table", nic.uid, f"{len(nic.table)} entries over {used} queues.")
@@ -153,21 +154,18 @@ def _table(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
             sketch.write(cx, cy, letter, align=Align.CENTRE, middle=True)
     rows = -(-len(nic.table) // COLUMNS)
     legend = y + 12.0 + rows * 11.0 + 15.0
-    for queue in range(min(nic.queues, len(_GREYS))):
+    for queue in range(min(nic.queues, len(_GREY_OPACITY))):
         x = rect.x + 16.0 + queue * 38.0
-        shade = _GREYS[queue]
-        sketch.box(Rect(x, legend - 5.0, 10.0, 10.0), z=Z.BAY, radius=2.0, fill=shade,
+        sketch.box(Rect(x, legend - 5.0, 10.0, 10.0), z=Z.BAY, radius=2.0, fill=_GREY,
                    opacity=_GREY_OPACITY[queue])  # fmt: skip
-        suffix = "…" if queue == len(_GREYS) - 1 and nic.queues > len(_GREYS) else ""
+        last = queue == len(_GREY_OPACITY) - 1
+        suffix = "…" if last and nic.queues > len(_GREY_OPACITY) else ""
         sketch.write(x + 15.0, legend, mono(f"q{queue}{suffix}", Role.TEXT_TERTIARY), middle=True)
     return legend + 42.0
 
 
 def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float, *, slots: bool) -> float:
-    gaps = sorted({vector.gap_ns for vector in nic.vectors})
-    title = f"MSI-X · ITR {gaps[0] // 1000} µs" if len(gaps) == 1 and gaps[0] else "MSI-X"
-    sketch.write(rect.x + 16.0, y, caps("MSI-X") if len(gaps) != 1 else Run(
-        title, Type.MICRO, Face.CAPS, Role.TEXT_TERTIARY, 600))  # fmt: skip
+    sketch.write(rect.x + 16.0, y, Run(_vectors_title(nic), Type.MICRO, Face.CAPS, Role.TEXT_TERTIARY, 600))
     room = max(1, int((bottom - y - 20.0) // 26.0))
     shown = nic.vectors[: min(room, MOST_VECTORS)]
     for place, vector in enumerate(shown):
@@ -190,6 +188,17 @@ def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float, *, s
     if more > 0:
         sketch.write(rect.right - 14.0, y, note(f"+{more}"), align=Align.RIGHT)
     return y + 24.0 + len(shown) * 26.0
+
+
+def _vectors_title(nic: Nic) -> str:
+    """What the interrupts are, and their throttle where the queues' vectors have one in common."""
+    queues = [vector for vector in nic.vectors if vector.name != nic.name]
+    gaps = {vector.gap_ns for vector in queues}
+    if nic.vectors and not queues:
+        return "INTERRUPT"  # one line for everything
+    return (
+        f"MSI-X · ITR {micros(gaps.pop()).removesuffix('.0')} µs" if len(gaps) == 1 and max(gaps) else "MSI-X"
+    )
 
 
 def _vector_words(vector: Vector, *, slots: bool = False) -> str:
@@ -216,7 +225,7 @@ def _fifo(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
             for at in range(FIFO_CELLS)
         )
         first = Rect(left, y - 9.0, max(2.0, dx - 1.5), 9.0)
-        sketch.cells(first, FIFO_CELLS, dx, 9.0, fills, radius=1.5, empty=Role.LINE_SUBTLE)
+        sketch.cells(first, FIFO_CELLS, dx, 9.0, fills, radius=1.5, empty=Role.LINE_STRONG)
 
 
 def _counts(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:

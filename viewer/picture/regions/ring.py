@@ -45,6 +45,7 @@ class Ring:
         left_ns: throttle left.
         gap_ns: throttle.
         more: further rings of this CPU that are not drawn.
+        napi: number of the NAPI that polls it, 0 when not known.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Ring:
     left_ns: int = 0
     gap_ns: int = 0
     more: int = 0
+    napi: int = 0
 
     def with_more(self, more: int) -> Ring:
         """The same ring, with the number of further rings of its CPU."""

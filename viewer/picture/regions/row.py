@@ -55,7 +55,7 @@ def row_layers(state: RowState, row: Row, place: Layout, *, slots: bool = False)
     track = _track_layer(state.track, state.note, row, place, named)
     layers = [ground, *_rings(state.ring, row, place, slots), head, track]
     if row.mode is Mode.EXPANDED:
-        layers += bays_layers(state.bays, row.card, place.track_left, place.track_right)
+        layers += bays_layers(state.bays, row.body, place.track_left, place.track_right)
     if state.backlog is not None:
         layers.append(_backlog_layer(state.backlog, cpu.number, row, place))
     return tuple(layers)
@@ -65,8 +65,8 @@ def _areas(row: Row, place: Layout) -> tuple[Rect, Rect]:
     """Where a row's ring and its head are."""
     left = place.ring_right + HEAD_LEFT
     return (
-        Rect(row.card.x, row.card.y, place.ring_right - row.card.x, row.card.h),
-        Rect(left, row.card.y, place.head_right - left, row.card.h),
+        Rect(row.body.x, row.body.y, place.ring_right - row.body.x, row.body.h),
+        Rect(left, row.body.y, place.head_right - left, row.body.h),
     )
 
 
@@ -79,7 +79,7 @@ def _ground_layer(context: str, stub: str, ringless: bool, row: Row, place: Layo
     big = row.mode is Mode.EXPANDED
     draw_context(sketch, Cpu(row.cpu, 0, context, "", stub=stub), area, hot=big)
     if ringless and row.mode is not Mode.STRIP:
-        y = row.card.y + 28.0 if big else row.card.cy
+        y = row.body.y + 28.0 if big else row.card.cy
         sketch.write(row.card.x + 16.0, y, note("no queue"), middle=not big)
     return sketch.layer()
 
@@ -134,7 +134,7 @@ def _track_layer(track: Track, words: str, row: Row, place: Layout, slots: bool)
 
 @lru_cache(maxsize=128)
 def _backlog_layer(backlog: Backlog, cpu: int, row: Row, place: Layout) -> Layer:
-    box = backlog_rect(row.card, place.stages, expanded=row.mode is Mode.EXPANDED)
+    box = backlog_rect(row.body, place.stages, expanded=row.mode is Mode.EXPANDED)
     sketch = Sketch(f"backlog {cpu}", box.inset(-4.0), Z.STATION)
     draw_backlog(sketch, backlog, box, cpu)
     return sketch.layer()

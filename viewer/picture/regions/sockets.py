@@ -20,7 +20,6 @@ from viewer.picture.regions.common import (
     flow_mark,
     flow_or_grey,
     note,
-    strong,
     width_of,
 )
 from viewer.picture.words import grouped
@@ -172,7 +171,8 @@ def _tall(sketch: Sketch, socket: Socket, slot: Rect) -> None:
     with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
         card(sketch, slot)
         _mark_or_dot(sketch, slot.x + 22.0, slot.y + 18.0, socket.flow)
-        sketch.write(slot.x + 37.0, slot.y + 18.0, strong(socket.name), middle=True, room=slot.w - 48.0)
+        name = _fitting(socket.name, slot.w - 48.0, Type.LABEL)
+        sketch.write(slot.x + 37.0, slot.y + 18.0, name, middle=True)
         _tank(sketch, socket, slot)
         _figures(sketch, socket, slot)
 
@@ -186,10 +186,10 @@ def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
         card(sketch, slot)
         top = slot.y + max(-10.0, min(0.0, (slot.h - 88.0) / 3.0))
         _mark_or_dot(sketch, slot.x + 22.0, top + 21.0, socket.flow)
-        sketch.write(slot.x + 37.0, top + 21.0, strong(socket.name), middle=True, room=slot.w - 76.0)
-        sketch.write(
-            slot.right - 14.0, top + 21.0, note(grouped(socket.queued)), align=Align.RIGHT, middle=True
-        )
+        count = note(grouped(socket.queued))
+        name = _fitting(socket.name, slot.w - 59.0 - width_of(count), Type.LABEL)
+        sketch.write(slot.x + 37.0, top + 21.0, name, middle=True)
+        sketch.write(slot.right - 14.0, top + 21.0, count, align=Align.RIGHT, middle=True)
         ink = flow_or_grey(socket.flow)
         bar(sketch, Rect(slot.x + 14.0, top + 42.0, slot.w - 28.0, 6.0), socket.share, ink)
         if slot.h < 72.0:
@@ -202,11 +202,11 @@ def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
                          align=Align.RIGHT)  # fmt: skip
 
 
-def _fitting(name: str, room: float) -> Run:
+def _fitting(name: str, room: float, kind: Type = Type.SMALL) -> Run:
     """A socket's name, without its protocol and then without its owner where there is little room."""
     port = name.partition(" ")[2]
     for words in (name, port, port.partition(" ")[0]):
-        run = ui(words, Role.TEXT, Type.SMALL, 600)
+        run = ui(words, Role.TEXT, kind, 600)
         if width_of(run) <= room:
             break
     return run

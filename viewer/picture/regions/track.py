@@ -30,6 +30,7 @@ class Stop:
         lit: whether the packet on the track has been here.
         since_ns: from the frame's last bit to this station; None leaves the time away.
         attached: for gates, whether anything is.
+        here: whether the packet is here now: then its name goes before the others where there is little room.
     """
 
     stage: Stage
@@ -37,6 +38,7 @@ class Stop:
     lit: bool = False
     since_ns: int | None = None
     attached: bool = False
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +127,13 @@ def _name(stop: Stop) -> Run:
 def _fitting(
     stops: tuple[Stop, ...], where: dict[Stage, float], room: tuple[float, float]
 ) -> dict[Stop, float]:
-    """The names that have room, and their middles: functions first, then what is attached to gates.
+    """The names that have room, and their middles: where the packet is, then functions, then what gates lack.
 
     A name stands under its station, moved inwards where it would leave the track's room.
     """
     taken: list[tuple[float, float]] = []
     kept: dict[Stop, float] = {}
-    for stop in sorted((one for one in stops if one.label), key=_quiet):
+    for stop in sorted((one for one in stops if one.label), key=lambda one: (not one.here, _quiet(one))):
         half = width_of(_name(stop)) / 2.0 + 3.0
         middle = min(max(where[stop.stage], room[0] + half), room[1] - half)
         span = (middle - half, middle + half)

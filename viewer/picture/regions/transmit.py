@@ -11,6 +11,9 @@ from viewer.theme.fonts import Type
 from viewer.theme.tokens import Ink, Role, Z, opacity
 
 _SENTENCE = "The transmit side is not built yet: nothing is sent in this version."
+COMPLETION_PX = 50.0
+"""Half the gap that the return line leaves for its name."""
+
 _INK: Ink = Role.TEXT_DISABLED
 
 
@@ -39,9 +42,13 @@ def _pipe(sketch: Sketch, deck: Rect, y: float) -> None:
     _label(sketch, ip, y + 24.0, "ip_queue_xmit")
     _label(sketch, tcp, y + 24.0, "tcp_write_xmit")
     low = deck.bottom - 20.0
-    back = ((ring, y + 50.0), (ring, low), (sndbuf, low), (sndbuf, y + 24.0))
-    sketch.line(back, Role.LINE_SUBTLE, width=1.5, dash=Dash.LONG, corner=8.0)
-    _label(sketch, (ring + sndbuf) / 2.0, low + 4.0, "completion")
+    middle = (ring + sndbuf) / 2.0
+    for line in (
+        ((middle - COMPLETION_PX, low), (ring, low), (ring, y + 50.0)),
+        ((middle + COMPLETION_PX, low), (sndbuf, low), (sndbuf, y + 24.0)),
+    ):
+        sketch.line(line, Role.LINE_SUBTLE, width=1.5, dash=Dash.LONG, corner=8.0)
+    _label(sketch, middle, low + 4.0, "completion")
 
 
 def _sender(sketch: Sketch, deck: Rect, app: Rect) -> None:

@@ -13,6 +13,7 @@ from viewer.theme.tokens import Role, Z
 MOST_CHIPS = 4
 MOST_MARKS = 5
 COLUMNS = 16
+MOST_ROWS = 8
 TALL = 160.0
 
 
@@ -148,7 +149,7 @@ def draw_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
 
 
 def draw_sweep(sketch: Sketch, sweep: Sweep, slot: Rect) -> None:
-    """A cell for each descriptor; the scanned ones are filled."""
+    """A cell for each descriptor, or for so many that they fit; the scanned ones are filled."""
     sentence = f"{sweep.call} of {sweep.task}: {sweep.scanned} of {sweep.fds} scanned, {sweep.ready} ready."
     with sketch.thing(Thing(Kind.SELECT, f"{sweep.call} {sweep.task}", sweep.uid, sentence)):
         card(sketch, slot)
@@ -159,14 +160,15 @@ def draw_sweep(sketch: Sketch, sweep: Sweep, slot: Rect) -> None:
         sketch.write(x, base, call)
         task = ui(sweep.task, Role.TEXT_TERTIARY, Type.SMALL)
         sketch.write(slot.right - 14.0, base, task, align=Align.RIGHT, room=slot.w - 38.0 - width_of(call))
-        each = max(1, -(-sweep.fds // (32 if low else 128)))
-        count = -(-sweep.fds // each)
         dx, dy = width / COLUMNS, 10.0 if low else 14.0
-        fills = tuple(Role.CONTROL if at * each < sweep.scanned else None for at in range(count))
         top = slot.y + (29.0 if low else 36.0)
+        room = slot.bottom - top - (21.0 if low else 44.0)
+        each = max(1, -(-sweep.fds // (COLUMNS * max(1, min(MOST_ROWS, int(room // dy))))))
+        count = -(-sweep.fds // each)
+        fills = tuple(Role.CONTROL if at * each < sweep.scanned else None for at in range(count))
         first = Rect(x, top, max(3.0, dx - 2.0), dy - 2.0)
         sketch.cells(first, COLUMNS, dx, dy, fills, radius=2.0, empty=Role.LINE_STRONG)
-        y = top + -(-count // COLUMNS) * dy + (11.0 if low else 14.0)
+        y = top + -(-count // COLUMNS) * dy + (13.0 if low else 14.0)
         scanned = ui(f"{sweep.scanned} of {sweep.fds} scanned", Role.TEXT_SECONDARY, Type.SMALL)
         sketch.write(x, y, scanned, room=width + 8.0)
         if y + 26.0 < slot.bottom:
