@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -53,16 +55,36 @@ def command(scenes: tuple[str, ...], junit: Path | None, jobs: int | None) -> in
     return 1 if failed else 0
 
 
-def _reports(names: Sequence[str], jobs: int) -> Iterator[SceneReport]:
-    """Check scenes, in order, several at a time."""
+def _reports(names: Sequence[str], jobs: int) -> Generator[SceneReport, None, None]:
+    """Check scenes, in order, several at a time; an interrupt ends the processes, too."""
     if jobs == 1 or len(names) == 1:
         yield from map(check_scene, names)
         return
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(check_scene, names)
+        with _interrupts_kept_back():
+            reports = pool.map(check_scene, names)
+        try:
+            yield from reports
+        except BaseException:
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+@contextmanager
+def _interrupts_kept_back() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: a terminal sends it to all, and each would print a traceback.
+
+    They inherit that it is blocked; here it is delivered afterwards.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _print(report: SceneReport) -> None:

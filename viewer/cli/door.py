@@ -91,10 +91,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read us has seen enough; Python would complain once more when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_printing()  # whoever read us has seen enough
         return 1
+    except OSError as error:
+        _give_up_printing()
+        place = error.filename or "standard output"
+        return _complain(f"skbscope: {place}: {(error.strerror or str(error)).lower()}", BAD_INPUT)
     return done if isinstance(done, int) else 0
+
+
+def _give_up_printing() -> None:
+    """Send what is still unprinted nowhere; Python would complain once more when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(sentence: object, status: int) -> int:

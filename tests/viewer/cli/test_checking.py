@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+from multiprocessing import active_children
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from viewer.cli.check import _reports
 from viewer.cli.checking import Case, SceneReport, check_scene, claims_of
 from viewer.cli.junit import report_text
 
@@ -84,6 +88,22 @@ def test_the_report_counts_what_failed() -> None:
     assert [suite.get("name") for suite in root] == ["scenes/a.toml", "scenes/b.toml"]
     (failure,) = root.iter("failure")
     assert failure.get("message") == "z = 3"
+
+
+def test_ctrl_c_is_for_the_first_process_which_ends_the_others(scene: Path) -> None:
+    reports = _reports([str(scene)] * 4, 2)
+    assert next(reports).passed
+    children = active_children()
+    assert children
+    for child in children:
+        status = dict(
+            line.split(":\t") for line in Path(f"/proc/{child.pid}/status").read_text().splitlines()
+        )
+        assert int(status["SigBlk"], 16) & 1 << (signal.SIGINT - 1)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    with pytest.raises(KeyboardInterrupt):
+        reports.throw(KeyboardInterrupt())
+    assert not active_children()
 
 
 def test_a_fault_of_the_program_is_told_as_the_scene_s(monkeypatch: pytest.MonkeyPatch) -> None:
