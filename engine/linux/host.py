@@ -42,7 +42,7 @@ class Host:
         preempt: "none", "voluntary" or "full".
         softirq_vec: handler by softirq number; None where nothing is modelled.
         inet_protos: handler by IP protocol number (what `inet_add_protocol` registers).
-        ptype_all: taps that see every skb; ptype_base: protocol handlers by ethertype.
+        ptype_base: protocol handlers by ethertype.
         local_addresses, broadcast_addresses: who this host is; multicast_groups: members by group.
         rps_needed: some RX queue has an RPS map.
     """
@@ -71,7 +71,6 @@ class Host:
         self.rps_needed = False
         self.default_irq_affinity = 0
         self._napi_ids = 0
-        self.ptype_all: list[Callable[[Any, Any], Work[None]]] = []
         self.ptype_base: dict[int, PacketType] = {}
         self.udp_table: Any = None
         self.isolcpus: frozenset[int] = frozenset()

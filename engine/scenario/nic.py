@@ -77,6 +77,8 @@ class Nic(Table):
     """The port at the other end of a veth pair or a wire. Not built yet."""
     rss_key: RssKey | None = None
     """The RSS hash key, 40 bytes; omitted: drawn from the seed."""
+    tap: bool = False
+    """`tcpdump -p` runs on it: a packet socket gets a copy of every frame, before IP."""
     limits: Limits = Limits()
     """Constants of the driver, changed."""
     fault: Annotated[tuple[NicFault, ...], not_built()] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.hardware.wire import Wire
 from engine.linux.drivers import PROBES
 from engine.linux.host import Host
+from engine.linux.net.packet.af_packet import packet_create
 from engine.scenario.assets import relative_file
 from engine.scenario.document import SceneDocument
 from engine.scenario.schema import Scene
@@ -17,6 +18,8 @@ def attach_adapters(host: Host, scene: Scene) -> dict[str, Wire]:
     wires = {}
     for nic in scene.nic:
         dev = PROBES[nic.driver.value](host, nic, scene.seed)
+        if nic.tap:
+            packet_create(host, dev)
         wires[nic.name] = Wire(host.calendar, dev.hw, nic.speed)
     return wires
 

@@ -8,6 +8,7 @@ import engine.hardware.records
 import engine.linux.include.eventpoll
 import engine.linux.include.interrupt
 import engine.linux.include.netdevice
+import engine.linux.include.packet
 import engine.linux.include.sched
 import engine.linux.include.skbuff
 import engine.linux.include.snmp

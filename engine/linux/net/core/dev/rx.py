@@ -60,7 +60,7 @@ def __netif_receive_skb_core(cpu: Cpu, skb: Skb) -> Work[PacketType | None]:
     """Count it, show it to the taps, find its protocol (tracepoint netif_receive_skb); None when it was dropped."""
     yield fn.__netif_receive_skb_core, skb.uid
     cpu.softnet_data.processed += 1
-    for tap in cpu.host.ptype_all:
+    for tap in skb.netdev.taps:
         yield fn.deliver_skb, skb.uid
         yield from tap(cpu, skb)
     ptype = cpu.host.ptype_base.get(skb.protocol)

@@ -1,0 +1,1 @@
+"""net/packet/: sockets that see frames as the driver delivered them."""
