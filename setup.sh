@@ -111,6 +111,16 @@ environment() {
     quietly "$python" -m venv --clear "$venv" || fail "no virtual environment could be made in $venv"
 }
 
+# Say what pip could not do: its errors if it names them, else the end of what it printed.
+failed_installation() {
+    if grep -q 'ERROR: ' "$log"; then
+        sed -n 's/^ *ERROR: /setup: pip: /p' "$log" | sort -u | head -n 3 >&2
+    else
+        tail -n 20 "$log" >&2
+    fi
+    fail "the dependencies could not be installed; is there a network, and is pip's index the right one?"
+}
+
 # Install the project and its dependencies, unless that was done from this pyproject.toml before.
 install() {
     extras=$(printf '%s,' "$@")
@@ -119,15 +129,23 @@ install() {
     stamp="$venv/.skbscope-${extras:-none}"
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$mark" ]; then return; fi
     say "installing skbscope and its dependencies${extras:+ for $extras}"
-    quietly "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --editable ".${extras:+[$extras]}" ||
-        fail "the installation failed; is there a network?"
+    "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --editable ".${extras:+[$extras]}" \
+        >"$log" 2>&1 || failed_installation
     printf '%s\n' "$mark" >"$stamp"
 }
 
 [ $# -gt 0 ] || usage
 command=$1
 shift
-case $command in demo | test | install) ;; *) usage ;; esac
+case $command in
+demo | test) ;;
+install)
+    for extra; do
+        case $extra in test | bench) ;; *) fail "there is no extra \"$extra\"; extras: test, bench" ;; esac
+    done
+    ;;
+*) usage ;;
+esac
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 venv=${SKBSCOPE_VENV:-$here/.venv}
