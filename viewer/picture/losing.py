@@ -90,7 +90,7 @@ def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot | None:
         low = (
             slot.bottom - 22.0 if tall else slot.y + min(45.0, slot.h / 2.0) if alone else slot.bottom - 14.0
         )
-        return slot.x + 29.0, low, slot.right - 4.0, not tall
+        return slot.x + 28.0, low, slot.right - 2.0, not tall
     if not loss.skb:
         return _before_skb(ground, loss, adapter)
     if "BACKLOG" in loss.reason or loss.station == Station.BACKLOG:

@@ -237,6 +237,7 @@ def fan_arrows(adapter: Adapter | None, place: Layout) -> tuple[Arrow, ...]:
         step = min(9.0, 36.0 / max(1, len(flows)))
         for at, flow in enumerate(flows[:8]):
             level = y + (at - (min(len(flows), 8) - 1) / 2.0) * step
-            line = ((place.nic.right + 4.0, level), (max(row.card.x + 2.0, x - 10.0), level))
+            end = row.card.x + 2.0 if row.mode is Mode.STRIP else max(row.card.x + 2.0, x - 10.0)
+            line = ((place.nic.right + 4.0, level), (end, level))
             arrows.append(Arrow(Tie.WAY, line, flow_edge(flow), head=False, name="RSS"))
     return tuple(arrows)

@@ -189,24 +189,45 @@ def test_a_backlog_keeps_a_name(qtbot: QtBot, length: int) -> None:
     assert name.runs[0].text == ("input_pkt_queue" if length < 1000 else "backlog")
 
 
-def test_a_name_stays_clear_of_the_gauges(qtbot: QtBot) -> None:
-    """However long the function: it moves inwards, and what has no room beside it is left out."""
-    place = layout(1280, 608, 4, 0)
+@pytest.mark.parametrize(("width", "height"), [(1280, 608), (1536, 776), (1920, 1000)])
+@pytest.mark.parametrize(
+    ("stage", "name"),
+    [
+        (Stage.POLL, "ixgbe_alloc_rx_buffers"),
+        (Stage.L4, "__udp4_lib_mcast_deliver"),
+        (Stage.IP, "ip_rcv_core"),
+    ],
+)
+def test_where_the_packet_is_has_its_name_clear_of_the_gauges(
+    qtbot: QtBot, width: int, height: int, stage: Stage, name: str
+) -> None:
+    """However long the function: it moves inwards, and others give way."""
+    place = layout(width, height, 4, 0)
     row = place.rows[0]
     stops = tuple(
-        Stop(stage, name, False, here=stage is Stage.L4)
-        for stage, name in zip(
-            Stage, ("ixgbe_alloc_rx_buffers", *NAMES[1:5], "__udp4_lib_mcast_deliver"), strict=True
-        )
+        Stop(one, name if one is stage else usual, False, here=one is stage)
+        for one, usual in zip(Stage, NAMES, strict=True)
     )
     sketch = Sketch("track", row.card)
     draw_track(sketch, Track(stops), place.stages, place.track_left, place.track_right, row.track_y,
                big=True, names=True)  # fmt: skip
-    display = DisplayList(1280, 608, 1.0, ThemeName.DARK, Role.CANVAS, (Placed(sketch.layer()),))
+    display = DisplayList(width, height, 1.0, ThemeName.DARK, Role.CANVAS, (Placed(sketch.layer()),))
     rects = {text.text: text.rect for text in display.texts()}
-    assert rects["ixgbe_alloc_rx_buffers"].x > place.head_right
-    assert rects["__udp4_lib_mcast_deliver"].right < place.sockets[0].x
+    assert rects[name].x > place.head_right
+    assert rects[name].right < row.card.right
     assert crossing(display) == []
+
+
+def test_usual_names_all_have_room_on_a_small_canvas(qtbot: QtBot) -> None:
+    """At 1280 px four functions just fit beside each other, each a little aside of its station."""
+    place = layout(1280, 720, 4, 0)
+    names = ("ixgbe_poll", "no prog", "napi_gro_receive", "no taps", "ip_list_rcv", "udp_rcv")
+    stops = tuple(Stop(stage, name) for stage, name in zip(Stage, names, strict=True))
+    sketch = Sketch("track", place.rows[0].card)
+    draw_track(sketch, Track(stops), place.stages, place.track_left, place.track_right, 100.0,
+               big=True, names=True)  # fmt: skip
+    said = [item.runs[0].text for item in sketch.items if isinstance(item, Text)]
+    assert {name for name in names if not name.startswith("no ")} <= set(said)
 
 
 def test_the_four_greys_differ_in_every_theme() -> None:

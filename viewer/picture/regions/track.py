@@ -16,8 +16,11 @@ from viewer.picture.words import micros
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Ink, Role, Z, opacity
 
-NAME_PX = 14.0
-"""How far beyond the ends of the track a name may reach."""
+NAME_LEFT_PX, NAME_RIGHT_PX = 14.0, 4.0
+"""How far a name may reach beyond the track's left end, and how far it stays from the card's edge at the right."""
+
+NUDGE_PX = 18.0
+"""How far aside of its station a name may stand to have room beside another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def draw_track(
     where = dict(places)
     half = 10.5 if big else 8.0
     sketch.line(((left, y), (right, y)), Role.TRACK, width=2.0)
-    named = _fitting(track.stops, where, (left - NAME_PX, right + NAME_PX)) if names else {}
+    named = _fitting(track.stops, where, (left - NAME_LEFT_PX, right - NAME_RIGHT_PX)) if names else {}
     for stop in track.stops:
         x = where[stop.stage]
         gate = stop.stage in GATES
@@ -129,18 +132,32 @@ def _fitting(
 ) -> dict[Stop, float]:
     """The names that have room, and their middles: where the packet is, then functions, then what gates lack.
 
-    A name stands under its station, moved inwards where it would leave the track's room.
+    A name stands under its station, moved inwards where it would leave the track's room, or a little aside
+    where another one reaches under it.
     """
-    taken: list[tuple[float, float]] = []
-    kept: dict[Stop, float] = {}
+    kept: list[tuple[float, float, Stop]] = []
+    spots: list[float] = []
     for stop in sorted((one for one in stops if one.label), key=lambda one: (not one.here, _quiet(one))):
         half = width_of(_name(stop)) / 2.0 + 3.0
         middle = min(max(where[stop.stage], room[0] + half), room[1] - half)
-        span = (middle - half, middle + half)
-        if all(span[1] <= other[0] or other[1] <= span[0] for other in taken):
-            taken.append(span)
-            kept[stop] = middle
-    return kept
+        tried = sorted([*kept, (middle, half, stop)], key=lambda one: where[one[2].stage])
+        found = _spread([(x, width) for x, width, _ in tried], room)
+        if found:
+            kept, spots = tried, found
+    return {stop: spot for (_, _, stop), spot in zip(kept, spots, strict=True)}
+
+
+def _spread(names: list[tuple[float, float]], room: tuple[float, float]) -> list[float]:
+    """Middles at which names (middle, half a width) stand beside each other; empty where there is none."""
+    spots = [x for x, _ in names]
+    for at in range(1, len(spots)):
+        spots[at] = max(spots[at], spots[at - 1] + names[at - 1][1] + names[at][1])
+    spots[-1] = min(spots[-1], room[1] - names[-1][1])
+    for at in reversed(range(len(spots) - 1)):
+        spots[at] = min(spots[at], spots[at + 1] - names[at + 1][1] - names[at][1])
+    inside = spots[0] >= room[0] + names[0][1]
+    near = all(abs(spot - x) <= NUDGE_PX for spot, (x, _) in zip(spots, names, strict=True))
+    return spots if inside and near else []
 
 
 def _lit(sketch: Sketch, track: Track, left: float, y: float, *, big: bool) -> None:
