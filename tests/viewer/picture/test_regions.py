@@ -13,8 +13,10 @@ from viewer.picture.display import DisplayList, Placed, Written, fit_text
 from viewer.picture.items import Box, Cells, Donut, Kind, Stroke, Text
 from viewer.picture.layer import Rect, Sketch
 from viewer.picture.layout import Stage, layout
+from viewer.picture.looks import form_width
 from viewer.picture.regions.bays import Backlog, backlog_rect, draw_backlog
 from viewer.picture.regions.common import Lamp, flow_fill
+from viewer.picture.regions.drops import Drop
 from viewer.picture.regions.nic import _GREY, _GREY_OPACITY, Nic, Vector, _vectors_title
 from viewer.picture.regions.ring import SEGMENTS, Ring, ring_stripes
 from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer, tank_level, tank_rect
@@ -254,3 +256,19 @@ def test_vectors_say_their_throttle_and_a_single_line_is_no_msix() -> None:
     assert _vectors_title(nic(vector("TxRx-0", 30_000), vector("TxRx-1", 50_000), other)) == "MSI-X"
     assert _vectors_title(nic(vector("TxRx-0", 0), other)) == "MSI-X"
     assert _vectors_title(nic(other)) == "INTERRUPT"
+
+
+@pytest.mark.parametrize("width", [1280, 1536, 1920])
+@pytest.mark.parametrize("count", [1, 5, 9])
+def test_a_loss_stays_on_its_sockets_card(qtbot: QtBot, width: int, count: int) -> None:
+    slot = layout(width, 776, 4, 0).sockets[0]
+    drop = Drop(
+        1, 0, "SOCKET_RCVBUFF", slot.x + 28.0, slot.bottom - 22.0, count=count, room_right=slot.right - 2.0
+    )
+    chip, half = drop.chip_rect(), form_width(drop.look()) / 2.0
+    x = drop.packet()[0]
+    assert slot.x < chip.x
+    assert chip.right <= slot.right - 2.0
+    assert chip.bottom < slot.bottom
+    assert slot.x <= x - half
+    assert x + half <= chip.x + 0.5

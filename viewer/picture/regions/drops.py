@@ -14,6 +14,8 @@ from viewer.theme.tokens import Role, Z, opacity
 TILT = 18
 FALL = 24.0
 CHIP_H = 22.0
+NEXT = 24.0
+"""From a packet's middle to the chip beside it, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +55,31 @@ class Drop:
         text = self.reason + (f" ×{self.count}" if self.count > 1 else "")
         return Run(text, Type.MICRO, Face.MONO, Role.LOST_INK, 700)
 
+    @property
+    def tight(self) -> bool:
+        """Whether packet and chip have to be small to stand beside each other."""
+        return self.small or self.x + NEXT + self._chip_width() > self.room_right
+
+    def _chip_width(self) -> float:
+        return float(round(width_of(self.chip()) + 16.0))
+
     def chip_rect(self) -> Rect:
-        """The chip, beside the packet; with little room no further right than it may be."""
-        width = round(width_of(self.chip()) + 16.0)
-        if self.small:
+        """The chip, beside the packet, no further right than it may be."""
+        width = self._chip_width()
+        if self.tight:
             return Rect(min(self.x + 19.0, self.room_right - width), self.y - 9.0, width, 18.0)
         left = min(self.x + 28.0, self.room_right - width)
-        if left >= self.x + 24.0:
-            return Rect(left, self.y - CHIP_H / 2.0, width, CHIP_H)
-        return Rect(min(self.x - 22.0, self.room_right - width), self.y + 15.0, width, CHIP_H)
+        return Rect(left, self.y - CHIP_H / 2.0, width, CHIP_H)
 
     def packet(self) -> tuple[float, float]:
         """Where the packet lies at the end of its fall."""
-        return (min(self.x, self.chip_rect().x - 17.0) if self.small else self.x), self.y
+        return (min(self.x, self.chip_rect().x - 17.0) if self.tight else self.x), self.y
 
     def look(self) -> Sprite:
         """The packet as it falls."""
         body = Body.SKB if self.skb else Body.FRAME
         tilt = -round(TILT * min(1.0, self.fall * 2.0))
-        return Sprite(self.flow, Form.CAPSULE, body, lost=True, tilt=tilt, size=12 if self.small else 0)
+        return Sprite(self.flow, Form.CAPSULE, body, lost=True, tilt=tilt, size=12 if self.tight else 0)
 
 
 @lru_cache(maxsize=128)
@@ -84,13 +92,13 @@ def drop_layer(drop: Drop) -> Layer:
     sketch = Sketch(f"drop {drop.uid}", Rect(left, top, right - left, bottom - top), Z.LOST)
     sentence = f"Packet {drop.uid} lost: {drop.reason}."
     with sketch.thing(Thing(Kind.DROP, drop.reason, drop.uid, sentence)):
-        reach = (44.0, 22.0) if drop.small else (80.0, 42.0)
+        reach = (44.0, 22.0) if drop.tight else (80.0, 42.0)
         sketch.glow(x + 10.0, y + 2.0, *reach, Role.LOST, opacity("glow_light"), z=Z.PACKET)
         if drop.mouth is not None:
             a, b = drop.mouth
             curve = ((a, b), (a - 10.0, b + 0.4 * (y - b)), (a - 8.0, y - 40.0), (x - 14.0, y - 16.0))
             sketch.line(curve, Role.LOST, width=2.0, dash=Dash.DOTTED, curve=True, z=Z.LOST)
-        elif drop.sprite and not drop.small:
+        elif drop.sprite and not drop.tight:
             above = y - FALL * min(1.0, drop.fall) - 12.0
             if y - 12.0 - above > 3.0:
                 sketch.line(((x, above), (x, y - 12.0)), Role.LOST, width=2.0, dash=Dash.DOTTED, z=Z.LOST)
