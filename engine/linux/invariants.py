@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.hardware.processor import IDLE
 from engine.hardware.records import Frame
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host
@@ -73,6 +74,13 @@ def _cpu(cpu: Cpu) -> Iterator[str]:
     for napi_list in (sd.poll_list, sd.polling, sd.repoll):
         yield from _list(f"CPU {cpu.number} poll list", napi_list)
     yield from _napi(sd.backlog)
+    if (sd.input_pkt_queue or sd.process_queue) and not sd.backlog.state & NAPIF_STATE_SCHED:
+        yield f"CPU {cpu.number}: skbs on its backlog, which nobody will poll"
+    idle = cpu.context.kind == IDLE
+    if idle and (sd.poll_list or sd.polling or sd.repoll) and not cpu.state.softirq_pending:
+        yield f"CPU {cpu.number}: idle with a poll list and no softirq to serve it"
+    if idle and (sd.rps_ipi_list or cpu.serving_softirq or cpu.bh_off):
+        yield f"CPU {cpu.number}: idle in the middle of a softirq or a BH section"
     if cpu.bh_off < 0 or cpu.irq_off < 0 or cpu.preempt_off < 0:
         yield f"CPU {cpu.number}: bh_off {cpu.bh_off}, irq_off {cpu.irq_off}, preempt_off {cpu.preempt_off}"
     waiting = len(cpu.rq.queue) + (cpu.rq.current is not cpu.rq.idle)

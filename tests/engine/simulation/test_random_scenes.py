@@ -121,7 +121,8 @@ def scene(draw: Draw) -> str:
         f'kernel = "{draw(st.sampled_from(("6.12", "6.15", "6.18")))}"\nuntil = "500us"\n'
         f"setup = '''\n{setup}\n'''\n[host]\ncpus = {cpus}\nhz = {draw(st.sampled_from((250, 1000)))}\n"
         f'preempt = "{draw(st.sampled_from(("none", "voluntary", "full")))}"\n'
-        f'[[nic]]\nname = "eth0"\ndriver = "{driver}"\nqueues = {queues}\naddress = "10.0.0.2/24"'
+        f'[[nic]]\nname = "eth0"\ndriver = "{driver}"\nqueues = {queues}\naddress = "10.0.0.2/24"\n'
+        f"tap = {draw(st.sampled_from(('false', 'false', 'true')))}"
     )
     flows = [draw(flow(number)) for number in range(draw(st.integers(1, 2)))]
     apps = [draw(app(number, cpus)) for number in range(draw(st.integers(1, 2)))]
