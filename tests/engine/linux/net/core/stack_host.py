@@ -76,7 +76,15 @@ class Stack(Bench):
         host.sysctl.netdev_budget_usecs = 2 * 1_000_000 // hz
         host.softirq_vec[NET_RX_SOFTIRQ] = net_rx_action
         self.dev = NetDevice(
-            self.recorder, name="va", ifname="va", rps=[], ops=None, taps=[], udp4_ports_hashed=1
+            self.recorder,
+            name="va",
+            ifname="va",
+            rps=[],
+            ops=None,
+            taps=[],
+            rings=[],
+            napis=[],
+            udp4_ports_hashed=1,
         )
         self.dev.rps = [RpsMap(self.recorder, parent=self.dev.uid, name="rx-0", map=())]
         host.devices["va"] = self.dev
