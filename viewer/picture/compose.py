@@ -297,7 +297,8 @@ class _Canvas:
         if rect is None:
             return []
         sketch = Sketch("selection", rect.inset(-8.0), Z.PACKET_SELECTED)
-        sketch.box(rect.inset(-3.0), z=Z.PACKET_SELECTED, radius=12.0, stroke=Role.SELECT, width=2.0)
+        radius = 12.0 if rect.h > 40.0 else 6.0  # a small thing's ring must not cut its corners
+        sketch.box(rect.inset(-3.0), z=Z.PACKET_SELECTED, radius=radius, stroke=Role.SELECT, width=2.0)
         camera = self.view.camera
         return [Placed(sketch.layer(), camera.zoom, camera.x, camera.y)]
 

@@ -17,6 +17,7 @@ from viewer.picture.looks import form_width
 from viewer.picture.regions.bays import Backlog, backlog_rect, draw_backlog
 from viewer.picture.regions.common import Lamp, flow_fill
 from viewer.picture.regions.drops import Drop
+from viewer.picture.regions.minimap import Minimap, minimap_layer
 from viewer.picture.regions.nic import _GREY, _GREY_OPACITY, Nic, Vector, _vectors_title
 from viewer.picture.regions.ring import SEGMENTS, Ring, ring_stripes
 from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer, tank_level, tank_rect
@@ -272,3 +273,16 @@ def test_a_loss_stays_on_its_sockets_card(qtbot: QtBot, width: int, count: int) 
     assert chip.bottom < slot.bottom
     assert slot.x <= x - half
     assert x + half <= chip.x + 0.5
+
+
+def test_idle_is_not_an_interrupt_on_the_minimap(qtbot: QtBot) -> None:
+    """In high contrast as well, where interrupts and strong lines are both white."""
+    place = layout(1536, 776, 2, 0)
+    layer = minimap_layer(Minimap(("hardirq", "idle"), (), None, 100), place)
+    boxes = [item for item in layer.items if isinstance(item, Box) and item.fill is not None]
+    for theme in ThemeName:
+        panel = QColor(hex_colour(theme, Role.PANEL)).lightness()
+        seen = [panel + (QColor(hex_colour(theme, box.fill)).lightness() - panel) * box.opacity
+                for box in boxes if box.fill is not None]  # fmt: skip
+        busy = QColor(hex_colour(theme, Role.HARDIRQ)).lightness()
+        assert sum(abs(level - busy) < 60 for level in seen) == 1

@@ -12,6 +12,9 @@ from viewer.picture.regions.common import CONTEXTS
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
+QUIET = 0.45
+"""Strength of what is not busy, of an ink that every theme has well apart from the contexts'."""
+
 
 @dataclass(frozen=True, slots=True)
 class Minimap:
@@ -54,19 +57,21 @@ def minimap_layer(state: Minimap, place: Layout) -> Layer:
 
 
 def _blocks(sketch: Sketch, state: Minimap, place: Layout, left: float, top: float, scale: float) -> None:
-    def block(rect: Rect, fill: Role) -> None:
+    def block(rect: Rect, fill: Role = Role.CONTROL, strength: float = QUIET) -> None:
         small = Rect(left + rect.x * scale, top + rect.y * scale, rect.w * scale, max(2.0, rect.h * scale))
-        sketch.box(small, z=Z.STATION, radius=1.0, fill=fill)
+        sketch.box(small, z=Z.STATION, radius=1.0, fill=fill, opacity=strength)
 
-    block(place.nic, Role.LINE_STRONG)
+    block(place.nic)
     for row, context in zip(place.rows, state.contexts, strict=False):
-        block(Rect(row.card.x, row.card.y, place.ring_right - row.card.x, row.card.h), Role.LINE_STRONG)
-        busy = context != "idle"
+        block(Rect(row.card.x, row.card.y, place.ring_right - row.card.x, row.card.h))
         rest = Rect(place.ring_right, row.card.y, row.card.right - place.ring_right, row.card.h)
-        block(rest, CONTEXTS[context].fill if busy else Role.LINE_STRONG)
+        if context == "idle":
+            block(rest)
+        else:
+            block(rest, CONTEXTS[context].fill, 1.0)
     for slot in (*place.sockets, *place.apps):
-        block(slot, Role.LINE_STRONG)
+        block(slot)
     if place.deck is not None:
-        block(place.deck, Role.LINE_SUBTLE)
+        block(place.deck, strength=QUIET / 2.0)
     for x, y in state.drops:
         sketch.disc(left + x * scale, top + y * scale, 2.5, Role.LOST, z=Z.LABEL)
