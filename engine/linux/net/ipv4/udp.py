@@ -181,7 +181,7 @@ def rcvbuf_full(rule: str, charged: int, size: int, rcvbuf: int) -> bool:
 
 
 def _enqueue_locked(cpu: Cpu, sk: Sock, skb: Skb) -> Work[None]:
-    """To 6.17: the queue's lock a datagram; a wake-up only when the queue was empty."""
+    """To 6.17: the queue's lock a datagram; in 6.12 a wake-up only when the queue was empty."""
     size = skb.truesize
     sk.sk_rmem_alloc += size
     sk.in_transit += size
@@ -189,12 +189,12 @@ def _enqueue_locked(cpu: Cpu, sk: Sock, skb: Skb) -> Work[None]:
     if size > sk.sk_forward_alloc:
         yield from __sk_mem_schedule(cpu, sk, size - sk.sk_forward_alloc)
     sk.sk_forward_alloc -= size
-    becomes_readable = not sk.sk_receive_queue
+    tell = not sk.sk_receive_queue or not cpu.host.rules.udp_wake_when_empty
     sk.sk_receive_queue.append(skb)
     sk.in_transit -= size
     sk.queued += 1
     sk.queue_lock.release(cpu)
-    if becomes_readable:
+    if tell:
         yield from sk.sk_data_ready(cpu, sk)
 
 
