@@ -47,7 +47,7 @@ def command(scenes: tuple[str, ...], junit: Path | None, jobs: int | None) -> in
     if junit is not None:
         write_text(junit, report_text(reports))
     failed = sum(not report.passed for report in reports)
-    cases = sum(len(report.cases) for report in reports)
+    cases = sum(len(report.cases) for report in reports if not report.bad_input)
     passed = f"{failed} of {len(reports)} scenes failed" if failed else f"{len(reports)} scenes passed"
     click.echo(f"{passed}, {cases} claims tested in {time.perf_counter() - began:.1f} s")
     if any(report.bad_input for report in reports):

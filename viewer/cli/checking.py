@@ -67,7 +67,9 @@ def check_scene(source: str) -> SceneReport:
         for variant in (*document.variants, None):
             ran = simulate(document, variant, checking=True, known=known)
             table = ran.results()
-            if variant is not None:
+            if variant is None:
+                report.cases.append(Case("scene: every chapter begins", "; ".join(chapters_missed(ran))))
+            else:
                 known[variant] = table
             report.cases += claims_of(ran, table, variant in controls)
     except Refused as refused:
@@ -100,6 +102,17 @@ def claims_of(ran: Ran, table: dict[str, Any], control: bool) -> Iterator[Case]:
             if row["flips"]:
                 problem = "holds, but must fail in a control" if row["holds"] else row.get("error", "")
                 yield Case(f"{where}: not ({row['that']})", problem)
+
+
+def chapters_missed(ran: Ran) -> Iterator[str]:
+    """Yield why a chapter of the talk never begins; in a variant that may be what it shows."""
+    from engine.moments import step_of
+
+    for number, chapter in enumerate(ran.scene.chapter, 1):
+        try:
+            step_of(chapter.at, ran.timeline, ran.chapters)
+        except Refused as refused:
+            yield f'chapter {number}, "{chapter.title}": {refused}'
 
 
 def unknown_places(packets: dict[str, Any]) -> list[str]:

@@ -107,9 +107,9 @@ def test_check_passes_a_scene_whose_control_flips(scene: Path, tmp_path: Path, c
     report = tmp_path / "report.xml"
     text = printed(capsys, "check", scene, "--junit", report)
     assert text.startswith(f"ok   {scene}")
-    assert "1 scenes passed, 9 claims tested" in text
+    assert "1 scenes passed, 10 claims tested" in text
     root = ET.fromstring(report.read_text())
-    assert (root.get("tests"), root.get("failures")) == ("9", "0")
+    assert (root.get("tests"), root.get("failures")) == ("10", "0")
 
 
 def test_check_fails_when_a_control_proves_nothing(scene: Path, capsys: Capture) -> None:
@@ -122,6 +122,12 @@ def test_check_fails_when_a_control_proves_nothing(scene: Path, capsys: Capture)
 def test_check_fails_when_an_expectation_does(scene: Path, capsys: Capture) -> None:
     scene.write_text(scene.read_text().replace("packets.offered == 80", "packets.offered == 81"))
     assert "does not hold at end: packets.offered = 80" in printed(capsys, "check", scene, status=1)
+
+
+def test_check_fails_when_a_chapter_never_begins(scene: Path, capsys: Capture) -> None:
+    scene.write_text(scene.read_text().replace('at = "first drop"', 'at = "drop:1000"'))
+    text = printed(capsys, "check", scene, status=1)
+    assert 'chapter 1, "The buffer is full": drop:1000 does not happen in this run' in text
 
 
 def test_check_of_several_runs_beside_each_other(scene: Path, capsys: Capture) -> None:
