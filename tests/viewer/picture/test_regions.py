@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from tests.viewer.picture.samples import NAMES, canvas, covered, crossing, outside
+from tests.viewer.picture.samples import NAMES, busy_row, canvas, covered, crossing, outside
 from viewer.picture.display import DisplayList, Placed, Written, fit_text
-from viewer.picture.items import Box, Cells, Donut, Kind, Stroke, Text
+from viewer.picture.items import Align, Box, Cells, Donut, Kind, Stroke, Text
 from viewer.picture.layer import Rect, Sketch
-from viewer.picture.layout import Stage, layout
+from viewer.picture.layout import Mode, Stage, layout
 from viewer.picture.looks import form_width
 from viewer.picture.regions.bays import Backlog, backlog_rect, draw_backlog
 from viewer.picture.regions.common import Lamp, flow_fill
 from viewer.picture.regions.drops import Drop
 from viewer.picture.regions.minimap import Minimap, minimap_layer
 from viewer.picture.regions.nic import _GREY, _GREY_OPACITY, Nic, Vector, _vectors_title
-from viewer.picture.regions.ring import SEGMENTS, Ring, ring_stripes
+from viewer.picture.regions.ring import (
+    INNER,
+    SEGMENTS,
+    SMALL_INNER,
+    Ring,
+    draw_ring,
+    draw_small_ring,
+    ring_stripes,
+)
+from viewer.picture.regions.row import row_layers
 from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer, tank_level, tank_rect
 from viewer.picture.regions.track import Stop, Track, draw_track
 from viewer.picture.regions.waits import Sweep, draw_sweep
@@ -286,3 +296,44 @@ def test_idle_is_not_an_interrupt_on_the_minimap(qtbot: QtBot) -> None:
                 for box in boxes if box.fill is not None]  # fmt: skip
         busy = QColor(hex_colour(theme, Role.HARDIRQ)).lightness()
         assert sum(abs(level - busy) < 60 for level in seen) == 1
+
+
+@pytest.mark.parametrize("number", [0, 15])
+@pytest.mark.parametrize("width", [1280, 1536])
+def test_a_squeeze_is_stamped_beside_the_cpus_name(qtbot: QtBot, width: int, number: int) -> None:
+    place = layout(width, 776, 4, 0)
+    row = replace(place.rows[0], cpu=number)
+    state = busy_row(row, place)
+    layers = row_layers(replace(state, cpu=replace(state.cpu, squeezed=12)), row, place)
+    display = DisplayList(
+        width, 776, 1.0, ThemeName.DARK, Role.CANVAS, tuple(Placed(layer) for layer in layers)
+    )
+    chip = next(text for text in display.texts() if text.text == "time_squeeze +12")
+    title = next(text for text in display.texts() if text.text == f"CPU {number}")
+    bounds = next(layer.bounds for layer in layers if layer.name == f"head {number}")
+    assert title.rect.right + 8.0 <= chip.rect.x
+    assert chip.rect.right + 6.0 <= bounds.right
+    assert crossing(display) == []
+
+
+@pytest.mark.parametrize(("count", "filled"), [(512, 0), (512, 99), (512, 506), (4096, 4000), (8192, 8000)])
+def test_an_index_never_points_into_the_count(qtbot: QtBot, count: int, filled: int) -> None:
+    """The index inside the ring turns; the words stay within the circle that its base runs on."""
+    place = layout(1536, 776, 4, 0)
+    ring = Ring("rx-0", 3, count, filled, (), 10, 9, 10, "TxRx-0", Lamp.ARMED)
+    for row, inner in ((place.rows[0], INNER), (place.rows[1], SMALL_INNER)):
+        area = Rect(row.card.x, row.card.y, place.ring_right - row.card.x, row.card.h)
+        sketch = Sketch("ring", area)
+        (draw_ring if row.mode is Mode.EXPANDED else draw_small_ring)(sketch, ring, area)
+        donut = next(item for item in sketch.items if isinstance(item, Donut))
+        display = DisplayList(1536, 776, 1.0, ThemeName.DARK, Role.CANVAS, (Placed(sketch.layer()),))
+        free = inner - (8.0 if inner > 30.0 else 7.0)
+        for text in display.texts():
+            if text.item.align is not Align.CENTRE:
+                continue
+            rect = text.rect
+            corners = [
+                (x, y) for x in (rect.x, rect.right) for y in (rect.y + rect.h * 0.3, rect.y + rect.h * 0.75)
+            ]
+            for x, y in corners:
+                assert ((x - donut.x) ** 2 + (y - donut.y) ** 2) ** 0.5 <= free + 2.0, text.text

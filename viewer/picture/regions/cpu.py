@@ -16,6 +16,8 @@ TINT_PX = 280.0
 PASSES = 10
 BRIGHT = 0.85
 """From this fill on a number lies wholly on the fill and takes its ink."""
+OVERHANG = 48.0
+"""How far the chip of ``time_squeeze`` may reach over the beginning of the track, above it."""
 _ROW = 5
 
 
@@ -182,8 +184,8 @@ def draw_head(sketch: Sketch, cpu: Cpu, area: Rect) -> None:
         backlog = (number(plain(cpu.backlog)), note(f" / {plain(cpu.backlog_of)}"))
         sketch.write(right, top + 224.0, *backlog, align=Align.RIGHT)
         if cpu.squeezed:
-            chip = mono(f"time_squeeze +{cpu.squeezed}", Role.CHANGED_INK, Type.SMALL, 600)
-            sketch.write(right - 5.0, top + 28.0, chip, align=Align.RIGHT, plate=Role.CHANGED)
+            chip = mono(f"time_squeeze +{cpu.squeezed}", Role.CHANGED_INK, Type.MICRO, 600)
+            sketch.write(left + width_of(title) + 16.0, top + 27.0, chip, plate=Role.CHANGED)
 
 
 def draw_small_head(sketch: Sketch, cpu: Cpu, area: Rect) -> None:

@@ -135,10 +135,10 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect, *, slots: bool = False) ->
         x, y = area.cx, area.y + RING_Y
         _donut(sketch, ring, x, y, INNER, OUTER)
         count = Run(plain(ring.filled), Type.READOUT, Face.DISPLAY, Role.TEXT, 600)
-        sketch.write(x, y - 1.0, count, align=Align.CENTRE)
-        sketch.write(x, y + 14.0, ui("filled", Role.TEXT_TERTIARY, Type.SMALL), align=Align.CENTRE)
-        total = ui(f"of {ring.count}", Role.TEXT_TERTIARY, Type.SMALL)
-        sketch.write(x, y + 27.0, total, align=Align.CENTRE)
+        sketch.write(x, y - 2.0, count, align=Align.CENTRE)
+        sketch.write(x, y + 12.0, ui("filled", Role.TEXT_TERTIARY, Type.SMALL), align=Align.CENTRE)
+        total = ui(f"of {ring.count}", Role.TEXT_TERTIARY, Type.MICRO)
+        sketch.write(x, y + 24.0, total, align=Align.CENTRE)
         if ring.more:
             sketch.write(area.right - 12.0, area.y + 19.0, note(f"+{ring.more}"), align=Align.RIGHT)
     _vector_line(sketch, ring, area)
@@ -205,7 +205,8 @@ def draw_small_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
         x = area.x + 34.0
         outer = min(SMALL_OUTER, area.h / 2.0 - 9.0)
         _donut(sketch, ring, x, y, outer * SMALL_INNER / SMALL_OUTER, outer)
-        filled = number(plain(ring.filled), Role.TEXT if ring.filled else Role.TEXT_TERTIARY)
+        kind = Type.LABEL if ring.filled < 100 else Type.MICRO  # clear of the index that points from inside
+        filled = number(plain(ring.filled), Role.TEXT if ring.filled else Role.TEXT_TERTIARY, kind)
         sketch.write(x, y, filled, align=Align.CENTRE, middle=True)
         sketch.write(area.x + 71.0, y - 10.0, mono(ring.name, Role.TEXT, Type.BODY, 600))
         if ring.more:

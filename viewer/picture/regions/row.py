@@ -10,7 +10,14 @@ from viewer.picture.layer import Layer, Rect, Sketch, mono
 from viewer.picture.layout import Layout, Mode, Row
 from viewer.picture.regions.bays import Backlog, Bays, backlog_rect, bays_layers, draw_backlog
 from viewer.picture.regions.common import card, note
-from viewer.picture.regions.cpu import Cpu, draw_context, draw_head, draw_small_head, draw_strip_head
+from viewer.picture.regions.cpu import (
+    OVERHANG,
+    Cpu,
+    draw_context,
+    draw_head,
+    draw_small_head,
+    draw_strip_head,
+)
 from viewer.picture.regions.ring import Ring, draw_ring, draw_small_ring
 from viewer.picture.regions.track import Track, draw_track
 from viewer.picture.words import plain
@@ -87,7 +94,10 @@ def _ground_layer(context: str, stub: str, ringless: bool, row: Row, place: Layo
 @lru_cache(maxsize=256)
 def _head_layer(cpu: Cpu, row: Row, place: Layout) -> Layer:
     _, area = _areas(row, place)
-    sketch = Sketch(f"head {row.cpu}", area.inset(-6.0), Z.TRACK)
+    bounds = area.inset(-6.0)
+    if cpu.squeezed:
+        bounds = bounds._replace(w=bounds.w + OVERHANG)
+    sketch = Sketch(f"head {row.cpu}", bounds, Z.TRACK)
     match row.mode:
         case Mode.EXPANDED:
             draw_head(sketch, cpu, area)
