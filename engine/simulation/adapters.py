@@ -10,6 +10,7 @@ from engine.linux.host import Host
 from engine.linux.net.packet.af_packet import packet_create
 from engine.scenario.assets import relative_file
 from engine.scenario.document import SceneDocument
+from engine.scenario.errors import Refused
 from engine.scenario.schema import Scene
 
 
@@ -31,7 +32,14 @@ def captures_of(document: SceneDocument, scene: Scene) -> dict[int, Path]:
         SceneError: there is no such file below the scene's folder or the assets.
     """
     return {
-        index: Path(str(relative_file(document, each.pcap)))
+        index: _capture(document, index, each.pcap)
         for index, each in enumerate(scene.flow)
         if each.pcap is not None
     }
+
+
+def _capture(document: SceneDocument, index: int, name: str) -> Path:
+    try:
+        return Path(str(relative_file(document, name)))
+    except Refused as refused:
+        raise Refused(refused.problem, key=("flow", index, "pcap")) from refused

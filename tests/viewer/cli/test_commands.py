@@ -90,6 +90,16 @@ def test_run_refuses_what_it_cannot_do(
     assert output.err.count("\n") == 1
 
 
+def test_run_names_the_line_of_a_capture_that_is_missing(scene: Path, capsys: Capture) -> None:
+    flow = '[[flow]]\nname = "c"\nnic = "eth0"\narrival = "pcap"\npcap = "nope.pcap"\n'
+    scene.write_text(scene.read_text() + flow)
+    assert main(["run", str(scene)]) == 2
+    error = capsys.readouterr().err
+    line = len(scene.read_text().splitlines())
+    assert error.startswith(f'{scene}:{line}: flow[1].pcap = "nope.pcap": no file "nope.pcap" in ')
+    assert error.count("\n") == 1
+
+
 def test_run_stops_at_a_command_that_fails(scene: Path, capsys: Capture) -> None:
     scene.write_text(
         'setup = """\nethtool -G eth0 rx 512\nethtool -G eth0 rx 99999\n"""\n' + scene.read_text()
