@@ -24,13 +24,10 @@ def scene_names() -> tuple[str, ...]:
 
 
 def packaged_name(source: str) -> str | None:
-    """Return the packaged scene that a name means: its whole name, or all before its first hyphen."""
+    """Return the packaged scene that a name means: its whole name, or all before one of its hyphens."""
     name = Path(source).name.removesuffix(ENDING) if source.startswith("scenes/") else source
-    name = name.removesuffix(ENDING)
-    for each in scene_names():
-        if name in (each, each.partition("-")[0]):
-            return each
-    return None
+    name = name.removesuffix(ENDING).casefold()
+    return next((each for each in scene_names() if f"{each}-".startswith(f"{name}-")), None)
 
 
 def is_source(text: str) -> bool:
@@ -49,7 +46,8 @@ def find_source(source: str | None) -> Path:
     name = packaged_name(source if source is not None else DEFAULT_SCENE)
     if name is None:
         names = scene_names()
-        nearest = nearest_name(str(source).removesuffix(ENDING), names)
+        short = (each.partition("-")[0] for each in names)
+        nearest = nearest_name(str(source).removesuffix(ENDING), [*names, *short])
         raise Refused(f'no file "{source}"; packaged scenes: {listed(names)}', nearest=nearest)
     return Path(str(files("scenes") / f"{name}{ENDING}"))
 

@@ -11,6 +11,7 @@ import pytest
 
 from viewer.cli import main
 from viewer.cli.door import COMMANDS
+from viewer.cli.sources import find_source, packaged_name
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +27,7 @@ def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
         ("rnu", 'no command and no scene "rnu"; `skbscope --help` lists the commands (did you mean "run"?)'),
         ("run", "run: missing argument 'SCENE'"),
         ("run nope.toml", 'no file "nope.toml"'),
+        ("run n44", 'r8-only-one-interrupt-moves (did you mean "n4"?)'),
         ("run x --jsn", "run: no such option '--jsn'"),
         ("schema --foo", "schema: no such option '--foo'"),
         ("still x --at end --theme blue -o x.png", "still: invalid value for '--theme'"),
@@ -59,6 +61,16 @@ def test_a_broken_scene_is_named_with_its_line(tmp_path: Path, capsys: pytest.Ca
     error = capsys.readouterr().err
     assert error.startswith(f"{scene}:3: nic[0].driver")
     assert 'did you mean "ixgbe"' in error
+
+
+@pytest.mark.parametrize("name", ["n4", "N4", "n4.toml", "n4-burst", "scenes/n4", "n4-burst-one-interrupt"])
+def test_a_packaged_scene_goes_by_the_beginning_of_its_name(name: str) -> None:
+    assert find_source(name).name == "n4-burst-one-interrupt.toml"
+
+
+@pytest.mark.parametrize("name", ["", "n", "n4-", "n4-bur", "scenes/", "burst"])
+def test_half_a_word_is_no_name(name: str) -> None:
+    assert packaged_name(name) is None
 
 
 def test_without_a_display_it_says_what_to_run(capsys: pytest.CaptureFixture[str]) -> None:
