@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,15 +59,8 @@ SPAN_LIMIT = (1 << 32) - 1
 """Longer acts (4.3 s) are noted as this long."""
 
 
-class ObjectRow(NamedTuple):
-    """A birth: uid, class number, parent uid, row of the name, base slot, step."""
-
-    uid: int
-    cls: int
-    parent: int
-    name: int
-    base: int
-    born: int
+ObjectRow: TypeAlias = tuple[int, int, int, int, int, int]
+"""A birth, as `OBJECT_DTYPE`: uid, class number, parent uid, row of the name, base slot, step."""
 
 
 class ListRow(NamedTuple):

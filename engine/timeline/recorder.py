@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.timeline.chunk import DELTA_DTYPE, SPAN_LIMIT, STEP_DTYPE, Chunk, ListRow, ObjectRow, Tables
+from engine.timeline.chunk import DELTA_DTYPE, SPAN_LIMIT, STEP_DTYPE, Chunk, ListRow, Tables
 from engine.timeline.schema import NO_CPU, Ns, StepNo, Uid
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ class Recorder:
         self._next_uid = uid + 1
         # At level "counters" the next sample tells of it.
         step = self.last_step if self.on else self.last_step + 1
-        row = ObjectRow(uid, class_number, parent, self.name(name), base, step)
-        self._tables.objects.append(row)
+        self._tables.objects.append((uid, class_number, parent, self.name(name) if name else 0, base, step))
         return Uid(uid)
 
     def died(self, uid: int, class_number: int, base: int) -> None:
