@@ -79,7 +79,20 @@ napi_consume_skb = _f(_SKB, Station.SOFTIRQ, 40, "[G]")
 __napi_poll = _f(_DEV, Station.POLL, 40, "[G]")
 napi_poll = _f(_DEV, Station.POLL, 10, "[G]", kind="mark")
 napi_complete_done = _f(_DEV, Station.POLL, 60, "[G]")
-net_rps_send_ipi = _f(_DEV, Station.BACKLOG, 60, "[G]")
+smp_call_function_single_async = _f(_SMP, Station.BACKLOG, 10, "[G]")
+generic_exec_single = _f(_SMP, Station.BACKLOG, 10, "[G]")
+__smp_call_single_queue = _f(_SMP, Station.WAKE, 20, "[G] another CPU's cache line")
+net_rps_send_ipi = _f(
+    _DEV,
+    Station.BACKLOG,
+    20,
+    "[G]",
+    then=(
+        smp_call_function_single_async,
+        generic_exec_single,
+        __smp_call_single_queue,
+    ),
+)
 
 # -- drivers ------------------------------------------------------------------------------------------------
 igb_msix_ring = _f(_IGB, Station.IRQ, 60, "[G]")
@@ -210,7 +223,6 @@ ep_poll_callback = _f(_EPOLL, Station.WAKE, 35, "[G]")
 ep_autoremove_wake_function = _f(_EPOLL, Station.WAKE, 10, "[G]")
 try_to_wake_up = _f(_SCHED, Station.WAKE, 250, "[G] same core 600 with the switch")
 ttwu_queue_wakelist = _f(_SCHED, Station.WAKE, 60, "[G]")
-__smp_call_single_queue = _f(_SMP, Station.WAKE, 20, "[G] another CPU's cache line")
 native_send_call_func_single_ipi = _f("arch/x86/kernel/apic/ipi.c", Station.WAKE, 60, "[G] APIC write")
 call_function_single_prep_ipi = _f(_SCHED, Station.WAKE, 20, "[G]", then=(native_send_call_func_single_ipi,))
 sched_ttwu_pending = _f(_SCHED, Station.WAKE, 60, "[G]")
