@@ -53,7 +53,7 @@ from viewer.picture.regions.minimap import Minimap, minimap_layer
 from viewer.picture.regions.nic import Nic, nic_layers
 from viewer.picture.regions.ring import Ring
 from viewer.picture.regions.row import RowState, row_layers
-from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer
+from viewer.picture.regions.sockets import Socket, socket_heights, socket_slots, sockets_layer
 from viewer.picture.regions.track import Track
 from viewer.picture.regions.transmit import transmit_layer
 from viewer.picture.regions.wire import wire_layer
@@ -98,10 +98,13 @@ class _Canvas:
         self.losses = read_losses(desk)
         steered = steered_cpus(desk)
         self.backlogs = {cpu: read_backlog(desk, cpu, steered, self._in_hand(cpu)) for cpu in self.cpus}
+        self.losing = frozenset(loss.sock for loss in self.losses if loss.sock)
+        socks = tuple(socket.uid for socket in self.sockets)
         self.ground = Ground(
             self.place,
-            socket_slots(tuple(socket.uid for socket in self.sockets), self.place.sockets),
+            socket_slots(socks, self.place.sockets),
             {socket.uid: socket.share for socket in self.sockets},
+            socket_heights(socks, self.place.sockets, self.losing),
             frozenset(cpu for cpu, backlog in self.backlogs.items() if backlog is not None),
         )
         self.ways = {cpu: self._way(packet) for cpu, packet in self.held.items() if packet is not None}
@@ -174,8 +177,8 @@ class _Canvas:
             self.layers.append(transmit_layer(place.deck, place.nic, place.apps[0] if place.apps else None))
 
     def _socket_column(self) -> Layer:
-        losing = frozenset(loss.sock for loss in self.losses if loss.sock)
-        return sockets_layer(self.sockets, read_reader(self.desk, self.held), self.place.sockets, losing)
+        reader = read_reader(self.desk, self.held)
+        return sockets_layer(self.sockets, reader, self.place.sockets, self.losing)
 
     def _row(self, row: Row) -> RowState:
         """The values of one CPU's row."""

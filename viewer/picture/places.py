@@ -25,18 +25,24 @@ class Ground:
         place: the layout.
         sock_slots: socket to the rectangle that shows it.
         sock_share: socket to its fill, 0 to 1.
+        sock_y: socket to the height of its mark.
         backlogs: CPUs whose backlog is drawn.
     """
 
     place: Layout
     sock_slots: dict[int, Rect]
     sock_share: dict[int, float]
+    sock_y: dict[int, float]
     backlogs: frozenset[int]
 
     def slot(self, sock: int) -> Rect:
         """What shows a socket; the first slot where it is not known."""
         found = self.sock_slots.get(sock)
         return found if found is not None else next(iter(self.sock_slots.values()), self.place.sockets[0])
+
+    def height(self, sock: int) -> float:
+        """The height of a socket's mark; of the first slot's where it is not known."""
+        return self.sock_y.get(sock, self.slot(sock).y + 18.0)
 
 
 def along(points: tuple[Point, ...], share: float) -> Point:
@@ -76,7 +82,8 @@ def exit_way(ground: Ground, row: Row, sock: int) -> tuple[Point, ...]:
     tank = tank_rect(slot)
     if slot.y == place.sockets[0].y:
         return (place.track_right, y), (gap, y), (gap, tank.y - 6.0), (tank.cx, tank.y - 6.0)
-    return (place.track_right, y), (gap, y), (gap, slot.y + 21.0), (slot.x + 22.0, slot.y + 21.0)
+    level = ground.height(sock)
+    return (place.track_right, y), (gap, y), (gap, level), (slot.x + 22.0, level)
 
 
 def read_way(ground: Ground, sock: int) -> tuple[Point, ...]:
@@ -91,7 +98,7 @@ def read_way(ground: Ground, sock: int) -> tuple[Point, ...]:
         tank = tank_rect(slot)
         start: Point = (tank.right + 2.0, min(tank.bottom - 12.0, tank_level(slot, 0.0) - 8.0))
     else:
-        start = (slot.right - 14.0, slot.cy + 1.0)
+        start = (slot.right - 9.0, ground.height(sock))
     return start, (lane, start[1]), (lane, low), (spot[0], low), (spot[0], spot[1] - 8.0)
 
 

@@ -215,7 +215,7 @@ def signal_arrows(signals: tuple[Signal, ...], ground: Ground, tasks: dict[int, 
         lane = slot.x - 8.0
         source = ground.sock_slots.get(signal.sock)
         # what wakes without a socket, such as a timer, comes from its CPU's row: the lane at its height
-        start = (lane, row.card.cy) if source is None else (source.right - 2.0, source.y + 18.0)
+        start = (lane, row.card.cy) if source is None else (source.right - 2.0, ground.height(signal.sock))
         line = (start, (lane, start[1]), (lane, slot.cy), (slot.x + 4.0, slot.cy))
         arrows.append(Arrow(Tie.WAKE, line, Role.SELECT, "", signal.phase, name="wakeup"))
     return tuple(arrows)

@@ -82,7 +82,7 @@ def _in_tank(desk: Desk, sock: int, position: int, ground: Ground) -> Point | No
     if slot is None:
         return None
     if slot.y != ground.place.sockets[0].y:
-        return slot.cx, slot.cy
+        return slot.x + 22.0, ground.height(sock)
     tank, queued = tank_rect(slot), max(1, desk.known(sock, "queued") or 1)
     top = tank_level(slot, ground.sock_share.get(sock, 0.0))
     share = (position + 0.5) / queued

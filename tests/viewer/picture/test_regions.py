@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.viewer.picture.samples import NAMES, busy_row, canvas, covered, crossing, outside
 from viewer.picture.display import DisplayList, Placed, Written, fit_text
-from viewer.picture.items import Align, Box, Cells, Donut, Kind, Stroke, Text
+from viewer.picture.items import Align, Box, Cells, Donut, Kind, Mark, Stroke, Text
 from viewer.picture.layer import Rect, Sketch
 from viewer.picture.layout import Mode, Stage, layout
 from viewer.picture.looks import form_width
@@ -30,7 +30,14 @@ from viewer.picture.regions.ring import (
     ring_stripes,
 )
 from viewer.picture.regions.row import row_layers
-from viewer.picture.regions.sockets import Socket, socket_slots, sockets_layer, tank_level, tank_rect
+from viewer.picture.regions.sockets import (
+    Socket,
+    socket_heights,
+    socket_slots,
+    sockets_layer,
+    tank_level,
+    tank_rect,
+)
 from viewer.picture.regions.track import Stop, Track, draw_track
 from viewer.picture.regions.waits import Sweep, draw_sweep
 from viewer.theme.tokens import Role, ThemeName, hex_colour
@@ -337,3 +344,21 @@ def test_an_index_never_points_into_the_count(qtbot: QtBot, count: int, filled: 
             ]
             for x, y in corners:
                 assert ((x - donut.x) ** 2 + (y - donut.y) ** 2) ** 0.5 <= free + 2.0, text.text
+
+
+@pytest.mark.parametrize("losing", [False, True])
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 9, 12, 40])
+@pytest.mark.parametrize(("width", "height"), [(1280, 608), (1536, 776), (1920, 1000)])
+def test_ways_lead_to_a_sockets_own_mark(
+    qtbot: QtBot, width: int, height: int, count: int, losing: bool
+) -> None:
+    """Lines of a list included; those that are not shown lead to the words for the rest."""
+    place = layout(width, height, 4, 0)
+    sockets = tuple(Socket(f"UDP :{9000 + at}", at + 1, 0, (), 0, 0, 212_992) for at in range(count))
+    lost = frozenset({count}) if losing else frozenset[int]()
+    heights = socket_heights(tuple(socket.uid for socket in sockets), place.sockets, lost)
+    layer = sockets_layer(sockets, None, place.sockets, lost)
+    marks = {item.of.uid: item.y for item in layer.items if isinstance(item, Mark)}
+    assert len(heights) == count
+    assert 1 <= len(marks) <= count
+    assert {uid: heights[uid] for uid in marks} == marks

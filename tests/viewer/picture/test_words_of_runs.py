@@ -19,7 +19,7 @@ from viewer.picture.reading.desk import desk_at
 from viewer.picture.reading.flights import FAR_NS, STAGE_OF, _trains, signals
 from viewer.picture.reading.losses import read_losses
 from viewer.picture.reading.names import NO_PROGRAM, NO_TAPS, name_at
-from viewer.picture.regions.sockets import socket_slots
+from viewer.picture.regions.sockets import socket_heights
 from viewer.picture.view import View
 from viewer.score.moment import Moment
 
@@ -146,8 +146,8 @@ def test_a_wake_up_starts_at_the_socket_that_wakes(qtbot: QtBot, bursts: Timelin
         arrow = next(
             item for item in display.items(kind=Kind.ARROW, name="wakeup") if isinstance(item, Stroke)
         )
-        slots = socket_slots(tuple(Cursor(bursts, step).alive("sock").tolist()), place.sockets)
-        assert arrow.points[0][1] == slots[signal.sock].y + 18.0
+        heights = socket_heights(tuple(Cursor(bursts, step).alive("sock").tolist()), place.sockets)
+        assert arrow.points[0][1] == heights[signal.sock]
         seen.add(signal.sock)
     assert len(seen) == 3
 

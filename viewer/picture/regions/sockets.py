@@ -184,7 +184,7 @@ def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
         return
     with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
         card(sketch, slot)
-        top = slot.y + max(-10.0, min(0.0, (slot.h - 88.0) / 3.0))
+        top = _flat_top(slot)
         _mark_or_dot(sketch, slot.x + 22.0, top + 21.0, socket.flow)
         count = note(grouped(socket.queued))
         name = _fitting(socket.name, slot.w - 59.0 - width_of(count), Type.LABEL)
@@ -226,13 +226,24 @@ def _line(sketch: Sketch, socket: Socket, x: float, y: float, width: float) -> N
         bar(sketch, Rect(x + 22.0, y + 16.0, width - 22.0, 3.0), socket.share, fill)
 
 
+def _lines(count: int, slot: Rect, *, losing: bool) -> tuple[int, float]:
+    """How many sockets of a list are shown, and from line to line."""
+    room = max(1, int((slot.h - 10.0) // LINE_PX))
+    step = min(40.0, (slot.h - 14.0 - (LINE_PX if losing else 0.0)) / max(1, min(room, count)))
+    shown = count if count < room or (count == room and not losing) else room - 1
+    return shown, max(LINE_PX, step) if losing else step
+
+
+def _flat_top(slot: Rect) -> float:
+    """Where the parts of a socket with a card of its own begin: higher where it is low."""
+    return slot.y + max(-10.0, min(0.0, (slot.h - 88.0) / 3.0))
+
+
 def _pair(sketch: Sketch, sockets: tuple[Socket, ...], slot: Rect, *, losing: bool) -> None:
     """Several sockets as lines; the last line is left to a loss that is being shown."""
     card(sketch, slot)
-    room = max(1, int((slot.h - 10.0) // LINE_PX))
-    shown = sockets if len(sockets) < room or (len(sockets) == room and not losing) else sockets[: room - 1]
-    step = min(40.0, (slot.h - 14.0 - (LINE_PX if losing else 0.0)) / max(1, min(room, len(sockets))))
-    step = max(LINE_PX, step) if losing else step
+    room, step = _lines(len(sockets), slot, losing=losing)
+    shown = sockets[:room]
     for place, socket in enumerate(shown):
         _line(sketch, socket, slot.x + 14.0, slot.y + 10.0 + place * step, slot.w - 28.0)
     more = len(sockets) - len(shown)
@@ -302,6 +313,20 @@ def socket_slots(uids: tuple[int, ...], slots: tuple[Rect, ...]) -> dict[int, Re
     found = {uids[0]: first_slot(len(uids), slots)} if uids else {}
     for slot, group in _groups(uids, slots):
         found.update(dict.fromkeys(group, slot))
+    return found
+
+
+def socket_heights(
+    uids: tuple[int, ...], slots: tuple[Rect, ...], losing: frozenset[int] = frozenset()
+) -> dict[int, float]:
+    """The height of each socket's mark; of those that have no line of their own, that of the words for the rest."""
+    found = {uids[0]: slots[0].y + 18.0} if uids else {}
+    for slot, group in _groups(uids, slots):
+        if len(group) == 1:
+            found[group[0]] = (slot.y + 18.0) if slot.h >= TALL else _flat_top(slot) + 21.0
+            continue
+        shown, step = _lines(len(group), slot, losing=not losing.isdisjoint(group))
+        found.update({uid: slot.y + 19.0 + min(place, shown) * step for place, uid in enumerate(group)})
     return found
 
 
