@@ -1,4 +1,4 @@
-"""Our trace of a steered datagram against that of Linux 6.18.44: one CPU polls, an interrupt, another runs the stack."""
+"""Our trace of one steered datagram against that of Linux 6.18.44: a poll, an interrupt, and the stack elsewhere."""
 
 from __future__ import annotations
 
