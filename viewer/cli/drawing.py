@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.moments import step_of, written_moment
 from engine.scenario.errors import Refused
-from engine.scenario.moment import AtTime
 from engine.timeline.schema import NO_CPU
 from viewer.app import bad_pair
 from viewer.cli.display import qt_needed
@@ -34,9 +32,7 @@ def draw_still(ran: Ran, moment: str, size: tuple[int, int], theme: str, path: P
         Refused: The moment does not come, or the file cannot be written.
     """
     timeline = ran.timeline
-    asked = written_moment(moment)
-    step = step_of(asked, timeline, ran.chapters)
-    time = min(asked.ns, timeline.until) if isinstance(asked, AtTime) else timeline.time(step)
+    step, time = ran.moment(moment)
     keep = application()
 
     from viewer.picture.compose import compose

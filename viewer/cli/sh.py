@@ -32,13 +32,12 @@ def command(
         raise Refused(f"sh: COMMAND is one word, in quotes: '{' '.join(words)}'")
     (line,) = words
     from engine.console.read import run
-    from engine.moments import step_at
     from engine.timeline.cursor import Cursor
     from viewer.cli.simulate import simulate
     from viewer.cli.sources import load_source
 
     ran = simulate(load_source(source), variant, sets)
-    step = step_at(moment, ran.timeline, ran.chapters)
+    step, _ = ran.moment(moment)
     output = run(line, Cursor(ran.timeline, step), ran.timeline)
     sys.stdout.write(output.stdout)
     sys.stdout.flush()

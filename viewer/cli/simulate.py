@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.garbage import collected_seldom
+from engine.moments import step_of, written_moment
 from engine.results import judged, results
 from engine.scenario.document import SceneDocument, resolve
-from engine.scenario.errors import unknown_name
+from engine.scenario.errors import Refused, unknown_name
+from engine.scenario.moment import AtTime
+from engine.scenario.units import format_ns
 from engine.timeline.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -52,6 +55,21 @@ class Ran:
     def chapters(self) -> tuple[Moment, ...]:
         """Where the scene's chapters begin."""
         return tuple(chapter.at for chapter in self.scene.chapter)
+
+    def moment(self, text: str) -> tuple[int, int]:
+        """Return the step and the time of a moment as people write it.
+
+        Raises:
+            Refused: It names no moment, it does not come, or it is a time after the end of the run.
+        """
+        moment = written_moment(text)
+        step = step_of(moment, self.timeline, self.chapters)
+        if not isinstance(moment, AtTime):
+            return step, int(self.timeline.time(step))
+        if moment.ns > self.timeline.until:
+            end = format_ns(int(self.timeline.until))
+            raise Refused(f'moment "{text}": the run ends at {end}; its last moment is `end`')
+        return step, moment.ns
 
     def results(self) -> dict[str, Any]:
         """Return the results at the end, expectations judged."""

@@ -245,6 +245,17 @@ def test_sh_returns_the_status_of_the_command(
     assert capsys.readouterr().err == words
 
 
+@pytest.mark.parametrize("command", ["sh", "still"])
+def test_a_time_after_the_end_is_no_moment(
+    scene: Path, tmp_path: Path, capsys: Capture, command: str
+) -> None:
+    rest = ["true"] if command == "sh" else ["-o", str(tmp_path / "x.png")]
+    assert main([command, str(scene), "--at", "1ms", *rest]) == 0
+    assert main([command, str(scene), "--at", "1.000001ms", *rest]) == 2
+    error = capsys.readouterr().err
+    assert error == 'skbscope: moment "1.000001ms": the run ends at 1 ms; its last moment is `end`\n'
+
+
 def test_names_lists_paths_with_their_meaning(scene: Path, capsys: Capture) -> None:
     text = printed(capsys, "names", scene)
     assert "softnet_stat[cpu=0].time_squeeze" in text
