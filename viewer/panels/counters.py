@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QScrollArea
 
+from engine.scenario.units import format_ns
 from engine.timeline.cursor import Cursor
 from viewer.chrome.look import Look
 from viewer.navigator import Navigator
@@ -56,11 +57,13 @@ PAGES = (
 
 
 class Counters(QScrollArea):
-    """The panel.
+    """The panel. Signal: `noted` when its numbers, and with them its note, are others.
 
     Attributes:
         page: `SUMMARY`, or the command whose output is shown.
     """
+
+    noted = Signal()
 
     def __init__(self, session: Session, player: Player, navigator: Navigator, look: Look) -> None:
         super().__init__()
@@ -89,8 +92,15 @@ class Counters(QScrollArea):
 
     @property
     def note(self) -> str:
-        """What the panel's title says at the right."""
-        return "since last step" if self.page == SUMMARY else self.page
+        """What the panel's title says at the right: the page, or since when the marked numbers have moved."""
+        if self.page != SUMMARY:
+            return self.page
+        timeline, step = self.session.timeline, self._reference.step
+        if timeline is None or not self.session.has_steps:
+            return ""
+        return (
+            f"since {format_ns(timeline.time(step), 3)}" if 0 <= step < timeline.steps else "since the start"
+        )
 
     def soon(self) -> None:
         """Refresh, not more often than is seen."""
@@ -122,6 +132,7 @@ class Counters(QScrollArea):
         if self.isVisible() and told != self._told:
             self._told = told
             self.sheet.show_rows(self.rows())
+            self.noted.emit()
 
     def rows(self) -> list[Row]:
         """What there is to tell now."""
@@ -313,7 +324,7 @@ class Counters(QScrollArea):
             moved = bool(old) and (number >= len(old) or old[number] != line)
             ink = Role.TEXT if moved else Role.TEXT_SECONDARY
             span = mono(line.expandtabs(8), ink, 700 if moved else 500, Type.MICRO)
-            rows.append(Row((Cell((span,), tip="moved since last step" if moved else ""),), height=16.0))
+            rows.append(Row((Cell((span,), tip="moved since then" if moved else ""),), height=16.0))
         return rows
 
     def _printed(self, cursor: Cursor, step: int) -> str:

@@ -149,6 +149,7 @@ class Dock(QFrame):
         column.addWidget(self.splitter, 1)
         look.changed.connect(self.repaint_titles)
         inspector.noted.connect(self.repaint_titles)
+        counters.noted.connect(self.repaint_titles)
 
     def repaint_titles(self) -> None:
         """The notes may have changed."""

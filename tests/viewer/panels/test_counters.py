@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.scenario.units import format_ns
 from tests.viewer.host import FACTS, timeline
 from viewer.events import Event
 from viewer.panels.counters import SUMMARY, Counters
@@ -35,6 +36,19 @@ def test_what_moved_since_the_last_rest_stands_out_with_its_delta(window: Window
     window.navigator.step_back()
     again = row_of(window.counters, "RcvbufErrors")
     assert [cell.text for cell in again] == ["Udp RcvbufErrors", "4"]
+
+
+def test_the_title_says_since_when(window: Window) -> None:
+    """A step away it is the step before; after a jump it is where the showing was."""
+    timeline = window.session.timeline
+    assert timeline is not None
+    window.navigator.go_to(40)
+    window.navigator.go_end()
+    assert window.counters.note == f"since {format_ns(timeline.time(40), 3)}"
+    window.navigator.go_to(timeline.last - 1)
+    assert window.counters.note == f"since {format_ns(timeline.time(timeline.last), 3)}"
+    window.counters.show_page("cat /proc/net/softnet_stat")
+    assert window.counters.note == "cat /proc/net/softnet_stat"
 
 
 def test_zero_counters_stay(window: Window) -> None:
