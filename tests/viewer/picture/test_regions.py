@@ -39,7 +39,7 @@ from viewer.picture.regions.sockets import (
     tank_rect,
 )
 from viewer.picture.regions.track import Stop, Track, draw_track
-from viewer.picture.regions.waits import Sweep, draw_sweep
+from viewer.picture.regions.waits import Poller, Sweep, draw_poller, draw_sweep
 from viewer.theme.tokens import Role, ThemeName, hex_colour
 
 SIZES = [(1536, 776), (1280, 608), (1920, 1000), (2080, 1136), (1000, 520), (1216, 540), (1600, 700)]
@@ -362,3 +362,23 @@ def test_ways_lead_to_a_sockets_own_mark(
     assert len(heights) == count
     assert 1 <= len(marks) <= count
     assert {uid: heights[uid] for uid in marks} == marks
+
+
+@pytest.mark.parametrize(
+    ("width", "items", "shown"),
+    [(132.0, 5, 1), (152.0, 5, 2), (132.0, 10_501, 0), (170.0, 501, 2), (118.0, 5, 0)],
+)
+def test_a_low_eventpoll_shows_whose_data_is_ready(
+    qtbot: QtBot, width: float, items: int, shown: int
+) -> None:
+    slot = Rect(100.0, 50.0, width, 74.0)
+    ready = ((1, "UDP :9003"), (-1, "UDP :9004"), (2, "UDP :9002"), (3, "UDP :9001"))
+    sketch = Sketch("poll", slot)
+    draw_poller(sketch, Poller(3, 7, ready, 4, ("quotes/0",), (1, 2), items, owner="quotes"), slot)
+    marks = [item for item in sketch.items if isinstance(item, Mark)]
+    fills = [mark.fill for mark in sorted(marks, key=lambda mark: mark.x)]
+    assert fills == [flow_fill(1), flow_fill(2)][:shown]
+    display = DisplayList(400, 200, 1.0, ThemeName.DARK, Role.CANVAS, (Placed(sketch.layer()),))
+    words = next(text.rect for text in display.texts() if text.text == f"4 of {items} ready")
+    assert all(words.right < mark.bounds()[0] < mark.bounds()[2] < slot.right - 8.0 for mark in marks)
+    assert crossing(display) == []

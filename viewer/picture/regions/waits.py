@@ -12,6 +12,7 @@ from viewer.theme.tokens import Role, Z
 
 MOST_CHIPS = 4
 MOST_MARKS = 5
+FLAT_CHIPS = 2
 COLUMNS = 16
 MOST_ROWS = 8
 TALL = 160.0
@@ -136,6 +137,10 @@ def _flat_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
         )
         ready = ui(f"{poller.ready_count} of {poller.items} ready", Role.TEXT_SECONDARY, Type.SMALL)
         sketch.write(x, slot.y + 39.0, ready)
+        room = int((slot.right - 33.0 - x - width_of(ready)) // 17.0) + 1
+        marks = [flow for flow, _ in poller.ready if flow >= 0][: max(0, min(FLAT_CHIPS, room))]
+        for place, flow in enumerate(reversed(marks)):
+            flow_mark(sketch, slot.right - 22.0 - place * 17.0, slot.y + 35.0, flow, 14.0)
         who = f"{len(poller.waiters)} waiting" if poller.waiters else "no waiter"
         sketch.write(x, slot.y + 56.0, ui(who, Role.TEXT_TERTIARY, Type.SMALL), room=slot.w - 20.0)
 
