@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -81,6 +82,8 @@ def door(context: click.Context) -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; return the exit status."""
+    if sys.stdout is None:  # the caller has closed it
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
     try:
         done = door.main(args=arguments, prog_name="skbscope", standalone_mode=False)
         sys.stdout.flush()

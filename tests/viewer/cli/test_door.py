@@ -120,6 +120,12 @@ def test_a_full_disk_is_one_line() -> None:
     assert (done.returncode, done.stderr) == (2, "skbscope: standard output: no space left on device\n")
 
 
+def test_output_that_nobody_wants_is_no_error() -> None:
+    command = f"{shlex.quote(sys.executable)} -m viewer.cli run n4 >&-"
+    done = subprocess.run(command, shell=True, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_window_is_opened_with_what_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[object, ...]] = []
     monkeypatch.setattr("viewer.cli.display.has_display", lambda: True)
