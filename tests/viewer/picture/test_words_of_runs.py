@@ -13,7 +13,7 @@ from engine.timeline.timeline import Timeline
 from engine.topology import Station
 from tests.viewer.picture.runs import BURSTS, LEGACY, STEERED, run_of
 from viewer.picture.compose import compose
-from viewer.picture.items import Kind, Stroke
+from viewer.picture.items import Arc, Kind, Stroke
 from viewer.picture.layout import Stage, layout
 from viewer.picture.reading.desk import desk_at
 from viewer.picture.reading.flights import FAR_NS, STAGE_OF, _trains, signals
@@ -22,6 +22,7 @@ from viewer.picture.reading.names import NO_PROGRAM, NO_TAPS, name_at
 from viewer.picture.regions.sockets import socket_heights
 from viewer.picture.view import View
 from viewer.score.moment import Moment
+from viewer.theme.tokens import Role
 
 HOLLOW = {NO_PROGRAM, NO_TAPS}
 
@@ -224,3 +225,24 @@ def test_a_train_that_is_half_gone_is_still_one() -> None:
     links = np.array([False, True, True, True, True, False])
     assert _trains(links, 3, 5) == ((0, 2),)
     assert _trains(links, 4, 5) == ((0, 1),)
+
+
+def test_the_seat_of_a_lost_packet_is_marked(qtbot: QtBot, bursts: Timeline) -> None:
+    """The packet in hand is the last that left the list; its seat has its number, and is red when it is dropped."""
+    reason = "skb:SOCKET_RCVBUFF"
+    losses = [row for row in bursts.endings if bursts.names[int(row["reason"])] == reason]
+    red = 0
+    for row in losses:
+        step = int(row["step"])
+        cpu = int(bursts.column("where")[step]) >> 8
+        packet = int(bursts.column("packet")[step])
+        display = compose(bursts, Moment(step, int(row["time"])), View(focused=cpu))
+        said = [text.text for text in display.texts() if text.layer == "rx_list"]
+        seats = [item for item in display.items(name="rx_list") if isinstance(item, Arc)]
+        if seats:
+            assert [seat.ink for seat in seats] == [Role.LOST]
+            assert any(word.startswith(f"#{packet} ") for word in said)
+            red += 1
+        else:
+            assert not any(word.startswith("#") for word in said)
+    assert red > 3

@@ -6,9 +6,12 @@ import numpy as np
 
 from engine.topology import Station
 from viewer.picture.reading.desk import Desk, Row
-from viewer.picture.reading.flights import LOOK_BACK, Carried
+from viewer.picture.reading.flights import DROPPING, LOOK_BACK, Carried
 from viewer.picture.reading.processors import by_cpu
 from viewer.picture.regions.bays import BUCKETS, Bays, Seat
+
+UPSTAIRS = (Station.IP, Station.UDP, Station.SOCKET, Station.WAKE)
+"""Where a packet is that has left its list on the way up."""
 
 
 def read_bays(desk: Desk, cpu: int, held: Carried | None) -> Bays:
@@ -25,6 +28,7 @@ def read_bays(desk: Desk, cpu: int, held: Carried | None) -> Bays:
     ticks = _ticks(desk, sd_uid, cpu, driver=bool(napi["dev"])) if polled else ()
     held_flows, held_count = _held(desk, napi_uid, napi)
     seats, climbing = _seats(desk, napi_uid, napi, held)
+    seats = _climbing(seats, climbing, held)
     return Bays(
         desk.label(polled) if polled else "",
         ticks,
@@ -88,3 +92,14 @@ def _seats(desk: Desk, uid: int, napi: Row, held: Carried | None) -> tuple[tuple
     before = desk.cursor.previous(uid, "rx_count")
     gone = max(0, before - len(seats)) if isinstance(before, int) else 0
     return (Seat(gone=True),) * gone + seats, gone
+
+
+def _climbing(seats: tuple[Seat, ...], gone: int, held: Carried | None) -> tuple[Seat, ...]:
+    """The seats with the packet that has left the list last, while the stack has it in hand."""
+    if held is None or not gone or not held.skb or held.station not in UPSTAIRS:
+        return seats
+    if any(seat.marked for seat in seats):
+        return seats
+    lost = held.function in DROPPING
+    here = Seat(held.flow, held.uid, marked=True, lost=lost)
+    return (*seats[: gone - 1], here, *seats[gone:])

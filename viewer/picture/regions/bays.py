@@ -24,12 +24,21 @@ QUEUE_SEATS = 5
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A place of a list: flow of its packet (-1: empty), its number, whether it has gone up already."""
+    """A place of a list.
+
+    Attributes:
+        flow: of its packet, -1 for an empty place.
+        uid: the packet's number.
+        gone: whether it has gone up already.
+        marked: whether the CPU has it in hand.
+        lost: whether it is being dropped.
+    """
 
     flow: int = -1
     uid: int = 0
     gone: bool = False
     marked: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +172,9 @@ def _rx_list(sketch: Sketch, bays: Bays, box: Rect) -> None:
             if seat.flow < 0:
                 sketch.disc(x, y, size / 2.0, None, z=Z.BAY, stroke=Role.LINE_STRONG, width=1.0)
             elif seat.marked:
-                sketch.arc(x, y, size / 2.0, 0.0, 360.0, flow_edge(seat.flow), width=1.5, dash=Dash.SHORT)
-                sketch.line(((x, y + 12.0), (x, y + 19.0)), flow_edge(seat.flow), width=1.5, z=Z.BAY)
+                ink: Ink = Role.LOST if seat.lost else flow_edge(seat.flow)
+                sketch.arc(x, y, size / 2.0, 0.0, 360.0, ink, width=1.5, dash=Dash.SHORT)
+                sketch.line(((x, y + 12.0), (x, y + 19.0)), ink, width=1.5, z=Z.BAY)
             else:
                 flow_mark(sketch, x, y, seat.flow, size, faint=seat.gone)
         here = next((seat for seat in shown if seat.marked), None)
