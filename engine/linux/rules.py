@@ -27,8 +27,8 @@ class Rules:
             without the new skb (6.15); "strict": when it would with the new skb, unless the queue is empty (6.18).
         udp_producer_list: softirqs push on a lock-free list, the first one moves all of it and wakes once a datagram
             (6.18); before, a lock a datagram.
-        udp_wake_when_empty: sleepers are told of a datagram only when the queue was empty (6.10 to 6.12.3; taken back
-            in 6.13 and in later 6.12.y, because threads that share a socket were left asleep).
+        udp_wake_when_empty: sleepers are told of a datagram only when the queue was empty (6.12.0; taken back in 6.13
+            and, as the capture of 6.12.107 shows, within 6.12.y, so it is off unless a scene asks for it).
         udp_hash4: connected sockets have a four-tuple table (6.13).
         udp_defer_free: a read skb is freed on the CPU that allocated it (6.18).
         rmem_max: largest SO_RCVBUF request (raised in 6.18).
@@ -39,14 +39,14 @@ class Rules:
     gro_node: bool = False
     udp_rcvbuf: str = "before"
     udp_producer_list: bool = False
-    udp_wake_when_empty: bool = True
+    udp_wake_when_empty: bool = False
     udp_hash4: bool = False
     udp_defer_free: bool = False
     rmem_max: int = 212_992
 
 
 _SINCE: tuple[tuple[str, dict[str, bool | str | int]], ...] = (
-    ("6.13", {"udp_hash4": True, "udp_wake_when_empty": False}),
+    ("6.13", {"udp_hash4": True}),
     ("6.14", {"schedule_wakes_ksoftirqd": True}),
     ("6.15", {"gro_node": True, "udp_rcvbuf": "both"}),
     (

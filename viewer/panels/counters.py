@@ -98,9 +98,8 @@ class Counters(QScrollArea):
         timeline, step = self.session.timeline, self._reference.step
         if timeline is None or not self.session.has_steps:
             return ""
-        return (
-            f"since {format_ns(timeline.time(step), 3)}" if 0 <= step < timeline.steps else "since the start"
-        )
+        time = timeline.time(step) if 0 <= step < timeline.steps else 0
+        return f"since {format_ns(time, 3)}" if time else "since the start"
 
     def soon(self) -> None:
         """Refresh, not more often than is seen."""

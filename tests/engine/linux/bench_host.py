@@ -43,7 +43,13 @@ class Bench:
         frames: of all datagrams made, by number.
     """
 
-    def __init__(self, kernel: str = "6.12", cpus: int = 2, preempt: str = "voluntary") -> None:
+    def __init__(
+        self,
+        kernel: str = "6.12",
+        cpus: int = 2,
+        preempt: str = "voluntary",
+        rules: dict[str, object] | None = None,
+    ) -> None:
         self.costs = costs = total_costs((*ACTS, *fn.FUNCTIONS))
         self.recorder = Recorder()
         self.calendar = Calendar()
@@ -51,7 +57,7 @@ class Bench:
         self.host = boot(
             self.recorder,
             self.calendar,
-            rules_of(kernel, {}),
+            rules_of(kernel, rules or {}),
             cpus=cpus,
             hz=250,
             preempt=preempt,

@@ -47,6 +47,9 @@ def test_the_title_says_since_when(window: Window) -> None:
     assert window.counters.note == f"since {format_ns(timeline.time(40), 3)}"
     window.navigator.go_to(timeline.last - 1)
     assert window.counters.note == f"since {format_ns(timeline.time(timeline.last), 3)}"
+    window.navigator.go_start()
+    window.navigator.go_to(40)
+    assert window.counters.note == "since the start"
     window.counters.show_page("cat /proc/net/softnet_stat")
     assert window.counters.note == "cat /proc/net/softnet_stat"
 

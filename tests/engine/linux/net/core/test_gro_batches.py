@@ -53,9 +53,10 @@ LETTERS = {
 }
 
 
-def order(count: int, batch: int = 8, kernel: str = "6.18") -> str:
+def order(count: int, batch: int = 8, kernel: str = "6.18", rules: str = "") -> str:
     """One letter an event of the receiving CPU, runs counted, up to the end of the first softirq."""
     scene = SCENE.replace("COUNT", str(count)).replace("BATCH", str(batch)).replace("KERNEL", kernel)
+    scene = scene.replace("[host]\n", f"[host]\nrules = {{ {rules} }}\n")
     letters = [
         LETTERS[line.event] for line in our_lines(run(scene)) if line.cpu == 0 and line.event in LETTERS
     ]
@@ -86,6 +87,10 @@ def test_the_batch_is_a_setting(batch: int, wanted: str) -> None:
     assert order(3, batch) == wanted
 
 
-def test_before_6_18_only_an_empty_queue_s_first_datagram_is_announced() -> None:
+def test_before_6_18_each_datagram_is_announced_by_itself() -> None:
+    assert order(11, kernel="6.12") == order(11)
+
+
+def test_in_6_12_0_only_an_empty_queue_s_first_datagram_is_announced() -> None:
     # The second time the reader, awake by then, has just moved the first eight to its own queue.
-    assert order(11, kernel="6.12") == "![G8R8dWG3R3dP]"
+    assert order(11, kernel="6.12", rules="udp_wake_when_empty = true") == "![G8R8dWG3R3dP]"
