@@ -246,3 +246,12 @@ def test_the_seat_of_a_lost_packet_is_marked(qtbot: QtBot, bursts: Timeline) -> 
         else:
             assert not any(word.startswith("#") for word in said)
     assert red > 3
+
+
+def test_an_open_tap_hangs_at_its_gate(qtbot: QtBot, bursts: Timeline, tmp_path: Path) -> None:
+    tapped = run_of(BURSTS.replace('driver = "ixgbe"', 'driver = "ixgbe"\ntap = true'), tmp_path)
+    for step in range(500, 4000, 500):
+        assert "no taps" not in names_under(tapped, step, 0)
+        assert "tpacket_rcv" not in names_under(bursts, step, 0)
+    assert "tpacket_rcv" in names_under(tapped, 500, 1)
+    assert "no taps" in names_under(bursts, 500, 1)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.topology import Station
 from viewer.picture.layout import Stage
 from viewer.picture.reading.desk import Desk, among
-from viewer.picture.reading.names import TAPS, name_at
+from viewer.picture.reading.names import TAP, name_at
 from viewer.picture.regions.track import Stop
 from viewer.score.moment import Moment
 
@@ -166,7 +166,7 @@ def stops(labels: dict[Stage, str], held: Carried | None, seen: Visits | None) -
         )
         ran = seen.ran.get(stage, ()) if seen is not None else ()
         now = held.function if held is not None and stage is here else ""
-        attached = stage is Stage.TAP and any(name in TAPS for name in ran)
+        attached = label == TAP
         name = name_at(stage, label, ran, now)
         result.append(Stop(stage, name, time is not None, since, attached, here=bool(now)))
     return tuple(result)

@@ -16,8 +16,8 @@ from viewer.picture.reading.processors import by_cpu
 NO_PROGRAM = "no prog"
 NO_TAPS = "no taps"
 IP_ENTRIES = ("ip_rcv", "ip_list_rcv")
-TAPS = ("deliver_skb", "packet_rcv")
-"""Functions that run at the taps only where one is attached."""
+TAP, TAP_CLASS = "tpacket_rcv", "packet_sock"
+"""What runs for each frame where a tap is open, and what a tap is."""
 
 
 def path_names(desk: Desk, cpu: int, driver: str) -> dict[Stage, str]:
@@ -27,7 +27,7 @@ def path_names(desk: Desk, cpu: int, driver: str) -> dict[Stage, str]:
         Stage.POLL: "process_backlog" if backlog else f"{driver}_poll" if driver else "",
         Stage.XDP: NO_PROGRAM,
         Stage.GRO: "" if backlog else _gro(desk),
-        Stage.TAP: NO_TAPS,
+        Stage.TAP: TAP if desk.rows(TAP_CLASS) else NO_TAPS,
         Stage.IP: _last_of(desk, cpu, IP_ENTRIES) or IP_ENTRIES[0 if backlog else 1],
         Stage.L4: "udp_rcv",
     }
