@@ -15,7 +15,7 @@ protocol) a plain `yield` keeps the chain short.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heappushpop
 from types import GeneratorType
 from typing import Any, TypeAlias, TypeVar
 
@@ -382,7 +382,8 @@ def run(  # noqa: C901 - one loop without calls is what makes it fast
 
     An entry of the calendar with priority `CPU` holds a processor: the act that its topmost context paid for is due,
     unless the processor's token is another one by now (the act was interrupted). Any other entry holds a call. A
-    processor goes on without a detour through the calendar as long as nothing else comes first.
+    processor goes on without a detour through the calendar as long as nothing else comes first. When something does,
+    the two change places in one operation on the heap.
 
     Args:
         calendar: what is pending.
@@ -402,11 +403,17 @@ def run(  # noqa: C901 - one loop without calls is what makes it fast
     rows = steps.extend
     base = recorder.delta_base
     calendar.interrupted = False
-    while heap:
-        now, priority, _, who, what = heap[0]
+    unfiled: tuple[Any, ...] | None = None
+    while heap or unfiled:
+        if unfiled:
+            entry = heappushpop(heap, unfiled)
+            unfiled = None
+        else:
+            entry = heappop(heap)
+        now, priority, _, who, what = entry
         if now > until:
+            heappush(heap, entry)
             return True
-        heappop(heap)
         calendar.now = now
         if priority != CPU:
             who(what)
@@ -449,20 +456,25 @@ def run(  # noqa: C901 - one loop without calls is what makes it fast
                     if who.pending and not who.irq_off:
                         who._take_pending()
                     break
-                if len(pay) == 2:
-                    context.function, context.packet = pay
-                    end = now + costs[context.function]
+                if on:
+                    if len(pay) == 2:
+                        context.function, context.packet = pay
+                        end = now + costs[context.function]
+                    else:
+                        context.function, context.packet, end = pay
+                        end += now
+                    context.begun = now
                 else:
-                    context.function, context.packet, end = pay
-                    end += now
-                context.begun = now
+                    end = now + (costs[pay[0]] if len(pay) == 2 else pay[2])
                 if (heap and end >= heap[0][0]) or end > until or len(steps) >= room:
                     context.remaining = end
                     who.token = calendar.sequence = sequence = calendar.sequence + 1
-                    heappush(heap, (end, CPU, sequence, who, sequence))
+                    unfiled = (end, CPU, sequence, who, sequence)
                     break
                 calendar.now = now = end
         if calendar.interrupted or len(steps) >= room or (watch is not None and watch()):
+            if unfiled:
+                heappush(heap, unfiled)
             return False
     return True
 
