@@ -1,11 +1,14 @@
 """Arrays that grow: the storage of a timeline.
 
-A column grows by half when it is full, so appending is amortised, and what lies beyond its length is address
-space that was never touched. `Values` keeps 64-bit integers in 32 bits where they fit.
+A small column grows by half when it is full; a large one takes so much address space that it need not move. What
+lies beyond its length was never touched. `Values` keeps 64-bit integers in 32 bits where they fit.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from math import prod
+from mmap import MADV_NOHUGEPAGE, MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,13 @@ from numpy.typing import DTypeLike, NDArray
 from engine.timeline.schema import UNKNOWN
 
 FIRST_CAPACITY = 1024
+
+SMALL = 1 << 20
+"""Bytes up to which a column grows by moving; a larger one takes `AMPLE` bytes of address space at once."""
+
+AMPLE = 1 << 28
+"""Address space costs no memory before it is written to, while moving a large column would stop the window for tens of
+milliseconds."""
 
 
 class Column:
@@ -47,11 +57,18 @@ class Column:
             self.length = length
 
     def _reserve(self, length: int) -> None:
-        if length > len(self._rows):
-            capacity = max(length, len(self._rows) * 3 // 2)
-            rows = np.empty((capacity, *self._rows.shape[1:]), self._rows.dtype)
-            rows[: self.length] = self._rows[: self.length]
-            self._rows = rows
+        if length <= len(self._rows):
+            return
+        shape, dtype = self._rows.shape[1:], self._rows.dtype
+        capacity = max(length, len(self._rows) * 3 // 2)
+        row = dtype.itemsize * prod(shape)
+        rows = None
+        if capacity * row > SMALL:
+            rows = _ample(max(capacity, AMPLE // row), shape, dtype)
+        if rows is None:
+            rows = np.empty((capacity, *shape), dtype)
+        rows[: self.length] = self._rows[: self.length]
+        self._rows = rows
 
     @property
     def array(self) -> NDArray[Any]:
@@ -62,6 +79,18 @@ class Column:
     def nbytes(self) -> int:
         """Bytes in use."""
         return self.array.nbytes
+
+
+def _ample(capacity: int, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any] | None:
+    """Return rows of which only those that are written to take memory; None where address space is limited."""
+    try:
+        room = mmap(-1, capacity * prod(shape) * dtype.itemsize, flags=MAP_PRIVATE | MAP_ANONYMOUS)
+    except OSError:
+        return None
+    with suppress(OSError):  # a kernel built without huge pages
+        # Otherwise all columns stop to clear two megabytes each at the same length.
+        room.madvise(MADV_NOHUGEPAGE)
+    return np.frombuffer(room, dtype).reshape(-1, *shape)
 
 
 class Bits:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.timeline.schema import WHERES, Where
 from engine.timeline.timeline import Timeline
 from viewer.lanes.scale import TimeScale
+from viewer.lanes.written import WrittenFields
 
 EXACT = 1200
 """Up to so many slices of a CPU are drawn one by one."""
@@ -107,6 +108,7 @@ class PollLog:
 
     def __init__(self, timeline: Timeline) -> None:
         self._timeline = timeline
+        self._written = WrittenFields(timeline)
         self._steps = -1
         self._polls: dict[int, _Polls] = {}
 
@@ -140,7 +142,7 @@ class PollLog:
         marks = np.flatnonzero(timeline.column("fn") == numbers[0])
         mark_times = timeline.column("time")[marks]
         mark_cpus = timeline.column("where")[marks] >> 8
-        ends, works = _polls_of(timeline)
+        ends, works = _polls_of(timeline, self._written)
         rows = np.minimum(np.searchsorted(mark_times, ends), max(len(marks) - 1, 0))
         known = mark_times[rows] == ends if len(marks) else np.zeros(len(ends), np.bool_)
         ends, works, cpus = ends[known], works[known], mark_cpus[rows[known]] if len(marks) else ends[known]
@@ -150,12 +152,12 @@ class PollLog:
             self._polls[cpu] = _Polls(starts, ends[mine], works[mine], contexts)
 
 
-def _polls_of(timeline: Timeline) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _polls_of(timeline: Timeline, fields: WrittenFields) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """When each poll of every NAPI ended, in order, and what it returned."""
     ends, works = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for uid in timeline.objects("napi_struct").tolist():
-        times, _ = timeline.series(uid, "polls")
-        written, values = timeline.series(uid, "work")
+        times, _ = fields.series(uid, "polls")
+        written, values = fields.series(uid, "work")
         if len(written) == 0:
             continue
         times = times[1:]  # the first write is the constructor's

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
 from engine.scenario.units import format_ns
@@ -16,11 +13,11 @@ from viewer.lanes.layout import LanesLayout
 from viewer.lanes.pen import LanePen
 from viewer.lanes.scale import TimeScale
 from viewer.lanes.series import Series, chosen_series, columns
+from viewer.lanes.written import WrittenFields
 from viewer.theme.tokens import ThemeName
 
 TAGS_MOST = 4
 SERIES_MOST = 4
-Written: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class LanesStill:
@@ -33,11 +30,11 @@ class LanesStill:
     def __init__(self, timeline: Timeline, events: EventIndex) -> None:
         self.timeline = timeline
         self.events = events
+        self._written = WrittenFields(timeline)
         self.polls = PollLog(timeline)
         self.series: list[Series] = []
         self._usual: list[Series] = []
         self._chosen_at = 0
-        self._written: dict[tuple[int, str], tuple[int, Written]] = {}
 
     @property
     def end_ns(self) -> int:
@@ -95,7 +92,7 @@ class LanesStill:
             pen.coarse(scale.x(int(self.timeline.time(self.timeline.detail_until))))
         pen.arrows(arrows(self.timeline, scale, playhead_ns))
         for row, series in enumerate(self.series[: len(layout.sparks)]):
-            times, values = self._series(series.uid, series.field)
+            times, values = self._written.series(series.uid, series.field)
             pen.spark(row, series, columns(times, values, scale), self._limit(series))
             if series.limit_field:
                 pen.losses(row, self.losses(scale))
@@ -103,13 +100,5 @@ class LanesStill:
     def _limit(self, series: Series) -> int:
         if not series.limit_field:
             return 0
-        _, values = self._series(series.uid, series.limit_field)
+        _, values = self._written.series(series.uid, series.limit_field)
         return int(values[-1]) if len(values) else 0
-
-    def _series(self, uid: int, field: str) -> Written:
-        """A field's writes, looked up again only when there are more steps."""
-        kept = self._written.get((uid, field))
-        if kept is None or kept[0] != self.timeline.steps:
-            kept = self.timeline.steps, self.timeline.series(uid, field)
-            self._written[uid, field] = kept
-        return kept[1]

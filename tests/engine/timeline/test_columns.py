@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from errno import ENOMEM
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.timeline.columns import Bits, Column, Values
+from engine.timeline.columns import SMALL, Bits, Column, Values
 from engine.timeline.schema import UNKNOWN
 
 INTEGERS = st.one_of(
@@ -84,3 +86,24 @@ def test_bits_of_an_empty_range() -> None:
 def test_bits_have_no_strides() -> None:
     with pytest.raises(ValueError, match="strides of 2"):
         Bits()[::2]
+
+
+def test_a_large_column_does_not_move() -> None:
+    column = Column("<i8", (2,))
+    column.extend(np.arange(2 * SMALL).reshape(-1, 2))
+    before = column.array
+    column.extend(np.full((SMALL, 2), 7))
+    assert np.shares_memory(before, column.array)
+    assert before.ravel().tolist() == list(range(2 * SMALL))
+    assert column.array[SMALL:].min() == column.array[SMALL:].max() == 7
+
+
+def test_a_large_column_grows_where_address_space_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr("engine.timeline.columns.mmap", refuse)
+    column = Column("<i4")
+    for start in range(0, SMALL, SMALL // 4):
+        column.extend(np.arange(start, start + SMALL // 4))
+    assert column.array.tolist() == list(range(SMALL))
