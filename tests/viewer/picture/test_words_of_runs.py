@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from viewer.picture.items import Arc, Kind, Stroke
 from viewer.picture.layout import Stage, layout
 from viewer.picture.reading.desk import desk_at
 from viewer.picture.reading.flights import FAR_NS, STAGE_OF, _trains, signals
+from viewer.picture.reading.lanes import read_lanes
 from viewer.picture.reading.losses import read_losses
 from viewer.picture.reading.names import NO_PROGRAM, NO_TAPS, name_at
 from viewer.picture.regions.sockets import socket_heights
@@ -76,6 +78,18 @@ def test_a_burst_has_its_own_rate(qtbot: QtBot, bursts: Timeline) -> None:
 def test_an_even_flow_has_its_rate_all_along(qtbot: QtBot, bursts: Timeline) -> None:
     for time_ns in range(100_000, 1_150_000, 77_777):
         assert "100 kpps" in words(bursts, time_ns, "wire")
+
+
+def test_frames_that_come_at_random_have_one_rate(qtbot: QtBot, bursts: Timeline) -> None:
+    """Some always stand close by chance; that is no burst."""
+    said = []
+    for time_ns in range(200_000, 1_100_000, 4_000):
+        desk = desk_at(bursts, bursts.moment(time_ns), time_ns)
+        flow = read_lanes(desk, int(bursts.objects("nic")[0]))[1]
+        if flow.label:  # at times none of its frames is near
+            said.append(float(flow.label.removesuffix(" kpps")))
+    assert 225 <= statistics.median(said) <= 275  # asked for: 250
+    assert sum(each > 500 for each in said) <= 0.03 * len(said)
 
 
 def test_a_rate_stands_still_within_half_a_wire(qtbot: QtBot, bursts: Timeline) -> None:

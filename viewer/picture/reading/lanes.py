@@ -17,8 +17,9 @@ GRAIN_NS = WIRE_NS // 2
 """The playhead is rounded down to this before the rate is taken, so that a label can be read while playing."""
 
 WIDEST_NS = 2_048_000
-ENOUGH = 3
-"""Gaps from which on a window has a pace of its own."""
+SLOWER = ((8, 2), (3, 8))
+"""A window of so many gaps at least has a pace of its own when the next wider one is so many times slower. Few frames
+often stand close by chance, so that few gaps prove less."""
 
 MOST = 256
 """Frames on each side of the playhead that are looked at."""
@@ -88,8 +89,10 @@ def _widest(times: NDArray[np.int64], now: int) -> tuple[int, int, int] | None:
         gaps = int(end - first) - 1
         if gaps >= 1 and times[end - 1] > times[first]:
             span = int(times[end - 1] - times[first])
-            # the same pace: gaps / span of the wider window is at least half of the narrower one's
-            if found is not None and found[0] >= ENOUGH and 2 * gaps * found[1] < found[0] * span:
+            if found is not None and any(
+                found[0] >= enough and times_slower * gaps * found[1] < found[0] * span
+                for enough, times_slower in SLOWER
+            ):
                 break
             found = gaps, span, reach
         reach *= 2
