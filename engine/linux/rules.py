@@ -23,6 +23,8 @@ class Rules:
         schedule_wakes_ksoftirqd: `____napi_schedule` raises NET_RX so that ksoftirqd is woken outside irq and BH
             context (6.14); before it only set the bit.
         gro_node: napi_gro_receive is a wrapper of gro_receive_skb (6.15).
+        igb_watchdog_interrupts: igb's watchdog triggers every queue's interrupt (to 6.15); from 6.16 on only that of a
+            ring whose refill failed, which never happens here.
         udp_rcvbuf: "before": full when the charge already exceeds sk_rcvbuf (to 6.14); "both": when it does with and
             without the new skb (6.15); "strict": when it would with the new skb, unless the queue is empty (6.18).
         udp_producer_list: softirqs push on a lock-free list, the first one moves all of it and wakes once a datagram
@@ -37,6 +39,7 @@ class Rules:
     ksoftirqd_defers_inline: bool = False
     schedule_wakes_ksoftirqd: bool = False
     gro_node: bool = False
+    igb_watchdog_interrupts: bool = True
     udp_rcvbuf: str = "before"
     udp_producer_list: bool = False
     udp_wake_when_empty: bool = False
@@ -49,6 +52,7 @@ _SINCE: tuple[tuple[str, dict[str, bool | str | int]], ...] = (
     ("6.13", {"udp_hash4": True}),
     ("6.14", {"schedule_wakes_ksoftirqd": True}),
     ("6.15", {"gro_node": True, "udp_rcvbuf": "both"}),
+    ("6.16", {"igb_watchdog_interrupts": False}),
     (
         "6.18",
         {

@@ -97,11 +97,15 @@ def _item(value: object) -> Item:
 
 
 def _lines(text: str) -> Item:
-    """Return a text of several lines as a string that begins on a line of its own, if it can."""
+    """Return a text of several lines as a string that begins on a line of its own, if it can.
+
+    One with carriage returns cannot span lines: TOML reads CR LF there as a line's end.
+    """
     plain = tomlkit.string(text, multiline=True).as_string()
-    own_line = f'"""\n{plain[3:]}'
-    raw = own_line if tomllib.loads(f"x = {own_line}")["x"] == text else plain
-    return tomlkit.value(raw)
+    for raw in (f'"""\n{plain[3:]}', plain):
+        if tomllib.loads(f"x = {raw}")["x"] == text:
+            return tomlkit.value(raw)
+    return tomlkit.item(text)
 
 
 def _set(toml: Any, keys: KeyPath, value: object) -> None:

@@ -43,7 +43,7 @@ DROPPED_AFTER = {
     "first_packet_length": ("__first_packet_length", "UDP_CSUM"),
     "__first_packet_length": ("__first_packet_length", "UDP_CSUM"),
 }
-DROPPED_FOR = {"IP_INADDRERRORS": "ip_rcv_finish_core"}
+DROPPED_FOR = {"IP_INADDRERRORS": "ip_error"}
 DROPPED_ELSEWHERE = "__udp4_lib_rcv"
 
 # Interrupts between CPUs and of the local timer, with their vectors on x86.
@@ -355,7 +355,6 @@ def _hex(value: int) -> str:
 CONSUMED_IN = {
     "__consume_stateless_skb": "udp_recvmsg",
     "napi_consume_skb": "skb_defer_free_flush",
-    "consume_skb": "__udp4_lib_rcv",
 }
 
 _TRACEPOINTS: dict[str, Callable[[_Writer, StepView], Event | None]] = {
@@ -375,7 +374,6 @@ _TRACEPOINTS: dict[str, Callable[[_Writer, StepView], Event | None]] = {
     "sched_switch": _Writer.sched_switch,
     "__consume_stateless_skb": _Writer.consume_skb,
     "napi_consume_skb": _Writer.consume_skb,
-    "consume_skb": _Writer.consume_skb,
     **dict.fromkeys(VECTORS, _Writer.interrupt),
     "__netif_rx": _Writer.netif_rx,
     "netif_rx_exit": _Writer.netif_rx_exit,

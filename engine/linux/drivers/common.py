@@ -102,8 +102,8 @@ class QVector:
 
 def init_ring(ring: RxRing) -> None:
     """Indices of a ring whose every descriptor but one was just posted; the adapter owns no more than count - 1."""
-    ring.next_to_clean = ring.next_to_alloc = ring.head = ring.filled = 0
-    ring.next_to_use = ring.free = ring.count - 1
+    ring.next_to_clean = ring.head = ring.filled = 0
+    ring.next_to_use = ring.next_to_alloc = ring.free = ring.count - 1
     ring.unposted = 0
 
 
@@ -120,7 +120,7 @@ def alloc_rx_buffers(cpu: Cpu, ring: RxRing, function: int) -> Work[None]:
     posted = ring.unposted
     ring.unposted = 0
     ring.next_to_use = (ring.next_to_use + posted) % ring.count
-    ring.next_to_alloc = ring.next_to_clean
+    ring.next_to_alloc = ring.next_to_use
     ring.q_vector.port.adapter.post(ring, posted)
 
 

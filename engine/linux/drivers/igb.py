@@ -118,10 +118,13 @@ def igb_first_itr(q_vector: QVector, usecs: int) -> None:
 
 
 def igb_watchdog_task(port: Port) -> None:
-    """Every two seconds: trigger every queue's interrupt (EICS), lest one was lost. Idle queues get an empty poll."""
+    """Every two seconds: trigger every queue's interrupt (EICS), lest one was lost; idle queues get an empty poll.
+
+    From 6.16 on only rings whose refill failed are triggered.
+    """
     calendar = port.host.calendar
     port.host.recorder.step(calendar.now, 0, fn.igb_watchdog_task, NIC, NOTHING)
-    if port.adapter.link_up:
+    if port.adapter.link_up and port.host.rules.igb_watchdog_interrupts:
         for q_vector in port.q_vectors:
             port.adapter.interrupts.latch(q_vector.vector)
     calendar.after(WATCHDOG_NS, TIMER, igb_watchdog_task, port)

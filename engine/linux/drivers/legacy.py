@@ -34,7 +34,7 @@ def legacy_interrupt(cpu: Cpu, q_vector: QVector) -> Work[None]:
     ring.bytes += frame.len
     posted, ring.unposted = ring.unposted, 0
     ring.next_to_use = (ring.next_to_use + posted) % ring.count
-    ring.next_to_alloc = ring.next_to_clean
+    ring.next_to_alloc = ring.next_to_use
     port.adapter.post(ring, posted)
     yield fn.eth_type_trans, skb.uid
     eth_type_trans(skb)

@@ -314,6 +314,10 @@ class Port:
         self._bring_up()
 
     def _bring_up(self) -> None:
+        for napi in self.dev.napis:  # the end of napi_disable
+            napi.timer.cancel()
+            if napi.timer_expires:
+                napi.timer_expires = 0
         changes, self._changes = self._changes, []
         for change in changes:
             change()

@@ -5,7 +5,8 @@ Models `schedule`, `try_to_wake_up` and its remote half, wake-up placement and t
 Simplified: SCHED_OTHER picks the least weighted CPU time instead of EEVDF's earliest eligible deadline; a waking task
 does not cut a running one's slice short (RUN_TO_PARITY), but it has slept, so it goes first when the slice is over. No
 load balancing: a task moves only when it wakes. SCHED_FIFO and SCHED_RR preempt by priority and are never throttled
-(Linux would after 950 ms). A wake-up never places a task on an isolated CPU unless its affinity says so.
+(Linux would after 950 ms). A wake-up never places a task on an isolated CPU unless its affinity says so. WF_SYNC is
+passed on but does not draw a task to its waker's CPU.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 import difflib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.document import load, resolve
@@ -121,6 +121,8 @@ def test_a_bad_moment_or_branch_is_refused() -> None:
 
 @settings(deadline=None)
 @given(st.text(max_size=40))
+@example("\r\n")
+@example("one\r\ntwo\r")
 def test_any_text_survives_an_edit(title: str) -> None:
     """Knobs apart, which are looked up; surrogates cannot be written."""
     if "${" in title or any(0xD800 <= ord(each) < 0xE000 for each in title):

@@ -49,7 +49,7 @@ def skb_clone(cpu: Cpu, skb: Skb) -> Work[Skb]:
         pkt_type=skb.pkt_type,
         ip_summed=skb.ip_summed,
         cloned=1,
-        alloc_cpu=cpu.number,
+        alloc_cpu=skb.alloc_cpu,
         gso_segs=skb.gso_segs,
         frame=skb.frame,
         saddr=skb.saddr,

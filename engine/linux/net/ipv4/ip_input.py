@@ -14,7 +14,7 @@ from engine.linux.cpu import Cpu
 from engine.linux.host import Host, PacketType
 from engine.linux.include.skbuff import PACKET_BROADCAST, PACKET_MULTICAST, PACKET_OTHERHOST, Skb
 from engine.linux.net.core.skbuff import kfree_skb_reason
-from engine.linux.net.ipv4.route import ip_route_input_noref
+from engine.linux.net.ipv4.route import RTN_UNREACHABLE, ip_error, ip_route_input_noref
 from engine.linux.net.ipv4.udp_lookup import udp_v4_early_demux
 from engine.timeline.schema import NOTHING
 
@@ -34,7 +34,7 @@ def ip_rcv(cpu: Cpu, skb: Skb) -> Work[None]:
     if (yield from ip_rcv_core(cpu, skb)):
         yield fn.ip_rcv_finish, skb.uid
         if (yield from ip_rcv_finish_core(cpu, skb, None)):
-            yield from ip_local_deliver(cpu, skb)
+            yield from dst_input(cpu, skb)
 
 
 def ip_list_rcv(cpu: Cpu, skbs: list[Skb]) -> Work[None]:
@@ -67,7 +67,12 @@ def ip_sublist_rcv(cpu: Cpu, skbs: list[Skb]) -> Work[None]:
 
 def _sublist_finish(cpu: Cpu, skbs: list[Skb]) -> Work[None]:
     for skb in skbs:
-        yield from ip_local_deliver(cpu, skb)
+        yield from dst_input(cpu, skb)
+
+
+def dst_input(cpu: Cpu, skb: Skb) -> Work[None]:
+    """include/net/dst.h: what the route says is to be done."""
+    yield from ip_error(cpu, skb) if skb.dst[0] == RTN_UNREACHABLE else ip_local_deliver(cpu, skb)
 
 
 def ip_rcv_core(cpu: Cpu, skb: Skb) -> Work[bool]:
@@ -97,11 +102,7 @@ def ip_rcv_finish_core(cpu: Cpu, skb: Skb, hint: Skb | None) -> Work[bool]:
         if host.sysctl.ip_early_demux and host.sysctl.udp_early_demux and skb.ip_protocol == IPPROTO_UDP:
             yield from udp_v4_early_demux(cpu, skb)
         if skb.dst is None and not (yield from ip_route_input_noref(cpu, skb)):
-            if skb.pkt_type == PACKET_MULTICAST:  # a group that nobody joined: neither counter nor reason
-                yield from kfree_skb_reason(cpu, skb, "NOT_SPECIFIED")
-                return False
-            host.mib.IpInAddrErrors += 1
-            yield from kfree_skb_reason(cpu, skb, "IP_INADDRERRORS")
+            yield from kfree_skb_reason(cpu, skb, "NOT_SPECIFIED")  # no counter either
             return False
     if skb.pkt_type == PACKET_MULTICAST:
         host.mib.IpExtInMcastPkts += 1

@@ -10,8 +10,9 @@ from engine.hardware.processor import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.skbuff import Skb
+from engine.linux.net.core.skbuff import kfree_skb_reason
 
-RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST = 2, 3, 5
+RTN_LOCAL, RTN_BROADCAST, RTN_MULTICAST, RTN_UNREACHABLE = 2, 3, 5, 7
 LIMITED_BROADCAST = 0xFFFFFFFF
 
 
@@ -21,7 +22,7 @@ def is_multicast(address: int) -> bool:
 
 
 def ip_route_input_noref(cpu: Cpu, skb: Skb) -> Work[bool]:
-    """Attach the input route; false when there is none for this host."""
+    """Attach the input route, an unreachable one where it is not for this host; false for a group nobody joined."""
     yield fn.ip_route_input_noref, skb.uid
     host = cpu.host
     if is_multicast(skb.daddr):
@@ -40,4 +41,13 @@ def ip_route_input_noref(cpu: Cpu, skb: Skb) -> Work[bool]:
     if skb.daddr == LIMITED_BROADCAST or skb.daddr in host.broadcast_addresses:
         skb.dst = (RTN_BROADCAST, skb.daddr)
         return True
-    return False
+    yield fn.rt_dst_alloc, skb.uid
+    skb.dst = (RTN_UNREACHABLE, skb.daddr)
+    return True
+
+
+def ip_error(cpu: Cpu, skb: Skb) -> Work[None]:
+    """The input function of an unreachable route: count and drop; the ICMP answer comes with transmit."""
+    yield fn.ip_error, skb.uid
+    cpu.host.mib.IpInAddrErrors += 1
+    yield from kfree_skb_reason(cpu, skb, "IP_INADDRERRORS")

@@ -105,7 +105,7 @@ def __udp4_lib_mcast_deliver(cpu: Cpu, skb: Skb) -> Work[int]:
     yield fn.__udp4_lib_mcast_deliver, skb.uid
     members = udp_table(cpu.host).multicast_members(skb)
     if not members:
-        yield fn.consume_skb, skb.uid
+        yield fn.kfree_skb_reason, skb.uid
         drop_copy(cpu.host, skb, "IgnoredMulti", "udp")
         cpu.host.mib.UdpIgnoredMulti += 1
         return 0

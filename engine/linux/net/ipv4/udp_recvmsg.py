@@ -63,6 +63,7 @@ def udp_recvmsg(task: Task, sk: Sock, *, dontwait: bool) -> Work[Message]:
             break
         mib.UdpInCsumErrors += 1
         mib.UdpInErrors += 1
+        sk.sk_drops += 1
         yield from sk_skb_reason_drop(cpu, skb, "UDP_CSUM")
         yield from cond_resched(task)
     mib.UdpInDatagrams += 1
@@ -79,8 +80,6 @@ def __skb_recv_udp(task: Task, sk: Sock, *, dontwait: bool) -> Work[Skb | None]:
         skb = yield from _take(task.processor, sk)
         if skb is not None:
             return skb
-        if sk.sk_receive_queue:
-            continue
         if dontwait or not (yield from __skb_wait_for_more_packets(task, sk)):
             return None
 

@@ -103,6 +103,13 @@ def test_the_watchdog_triggers_every_vector_every_two_seconds() -> None:
     assert _polls(machine) == [0] * 8
 
 
+def test_from_6_16_on_the_watchdog_leaves_rings_alone_that_were_refilled() -> None:
+    machine = Machine(queues=2, kernel="6.16")
+    machine.run(4_100_000_000)
+    assert len(machine.steps("igb_watchdog_task")) == 2
+    assert machine.steps("igb_poll") == []
+
+
 def test_interrupts_keep_the_distance_of_rx_usecs() -> None:
     machine = Machine()
     machine.port.set_coalesce(100, None)

@@ -197,3 +197,17 @@ def test_pulling_the_cable_is_told_by_the_other_interrupt() -> None:
     assert machine.dev.up == 1
     assert machine.endings()[-1] == ("lost", "skb:NO_SOCKET")
     assert len(machine.steps("igb_msix_other")) == 2
+
+
+def test_a_ring_of_another_size_takes_the_flush_timer_with_it() -> None:
+    """napi_disable cancels the timer."""
+    machine = Machine()
+    machine.port.dev.gro_flush_timeout = 5_000_000
+    machine.port.dev.napi_defer_hard_irqs = 2
+    machine.send([100_000])
+    machine.run(1_000_000)
+    assert machine.port.dev.napis[0].timer_expires > 5_000_000
+    machine.port.set_ringparam(512, None)
+    machine.run(20_000_000)
+    assert machine.steps("napi_watchdog") == []
+    assert machine.port.dev.napis[0].timer_expires == 0

@@ -86,6 +86,12 @@ def napi_schedule(cpu: Cpu, napi: NapiStruct) -> Work[None]:
         yield from __napi_schedule(cpu, napi)
 
 
+def napi_schedule_irqoff(cpu: Cpu, napi: NapiStruct) -> Work[None]:
+    """The same, for callers with interrupts off."""
+    if (yield from napi_schedule_prep(cpu, napi)):
+        yield from __napi_schedule_irqoff(cpu, napi)
+
+
 def napi_schedule_prep(cpu: Cpu, napi: NapiStruct) -> Work[bool]:
     """Take ownership; leave MISSED when it is taken."""
     yield fn.napi_schedule_prep, napi.uid
@@ -103,6 +109,12 @@ def napi_schedule_prep(cpu: Cpu, napi: NapiStruct) -> Work[bool]:
 def __napi_schedule(cpu: Cpu, napi: NapiStruct) -> Work[None]:
     """Put an owned NAPI on this CPU's poll list and raise NET_RX unless net_rx_action will see it anyway."""
     yield fn.__napi_schedule, napi.uid
+    yield from ____napi_schedule(cpu, napi)
+
+
+def __napi_schedule_irqoff(cpu: Cpu, napi: NapiStruct) -> Work[None]:
+    """The same, for callers with interrupts off."""
+    yield fn.__napi_schedule_irqoff, napi.uid
     yield from ____napi_schedule(cpu, napi)
 
 
@@ -171,7 +183,7 @@ def napi_poll(cpu: Cpu, napi: NapiStruct, repoll: RecordedList[NapiStruct]) -> W
         return work
     napi.full_polls += 1
     if napi.state & NAPIF_STATE_DISABLE:
-        yield from napi_complete_done(cpu, napi, work)
+        yield from napi_complete_done(cpu, napi, 0)
         return work
     yield from gro_flush_normal(cpu, napi, old_only=cpu.host.hz >= 1000)
     if napi.link == 0:
@@ -245,4 +257,4 @@ def napi_watchdog(cpu: Cpu, napi: NapiStruct) -> Work[None]:
     if not napi.state & (NAPIF_STATE_DISABLE | NAPIF_STATE_SCHED):
         napi.timer_polls += 1
         napi.state = (napi.state | NAPIF_STATE_SCHED) & ~NAPIF_STATE_PREFER_BUSY_POLL
-        yield from __napi_schedule(cpu, napi)
+        yield from __napi_schedule_irqoff(cpu, napi)

@@ -116,7 +116,14 @@ def test_for_another_host() -> None:
 
 def test_not_an_address_of_this_host() -> None:
     stack = Stack()
-    receive(stack, stack.skb(daddr=SECOND_ADDRESS))
+    names = receive(stack, stack.skb(daddr=SECOND_ADDRESS))
+    assert picked(
+        names, "ip_route_input_slow", "ip_error", "kfree_skb_reason", "ip_local_deliver_finish"
+    ) == [
+        "ip_route_input_slow",
+        "ip_error",
+        "kfree_skb_reason",
+    ]
     mib = stack.host.mib
     assert (mib.IpInReceives, mib.IpInAddrErrors, mib.IpInDelivers) == (1, 1, 0)
     assert reasons(stack) == ["skb:IP_INADDRERRORS"]

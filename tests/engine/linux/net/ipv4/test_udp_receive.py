@@ -224,7 +224,7 @@ def test_bad_checksum_of_a_long_datagram_is_seen_by_the_reader(wait: WaitFor) ->
     assert (mib.UdpInCsumErrors, mib.UdpInErrors, mib.UdpInDatagrams) == (1, 1, 1)
     assert bench.frames[0].lost == ["skb:UDP_CSUM"]
     sk = bench.sockets("feed")[0]
-    assert (sk.sk_rmem_alloc, sk.queued) == (0, 0)
+    assert (sk.sk_rmem_alloc, sk.queued, sk.sk_drops) == (0, 0, 1)
 
 
 def test_too_short_for_a_header() -> None:
