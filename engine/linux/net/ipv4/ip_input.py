@@ -72,7 +72,7 @@ def _sublist_finish(cpu: Cpu, skbs: list[Skb]) -> Work[None]:
 
 def dst_input(cpu: Cpu, skb: Skb) -> Work[None]:
     """include/net/dst.h: what the route says is to be done."""
-    yield from ip_error(cpu, skb) if skb.dst[0] == RTN_UNREACHABLE else ip_local_deliver(cpu, skb)
+    return ip_error(cpu, skb) if skb.dst[0] == RTN_UNREACHABLE else ip_local_deliver(cpu, skb)
 
 
 def ip_rcv_core(cpu: Cpu, skb: Skb) -> Work[bool]:
