@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from engine.hardware.acts import Act
 from engine.hardware.calendar import INTERRUPT, TIMER, Calendar
-from engine.hardware.processor import HARDWARE
+from engine.hardware.context import HARDWARE
 from engine.hardware.records import MsixVector
 from engine.timeline.recorder import Recorder
 from engine.timeline.schema import NO_CPU

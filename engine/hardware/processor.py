@@ -1,56 +1,35 @@
-"""A CPU as interrupts see it: a stack of contexts, of which the topmost runs.
-
-Kernel code is a generator that pays first and acts afterwards::
-
-    yield Fn.ip_rcv_core, skb.uid      # pays: nanoseconds from the cost table
-    mib.IpInReceives += 1              # acts: recorded as the effects of that step
-
-Between two yields code is atomic. What may be yielded: `(function, uid)`, `(function, uid, nanoseconds)`; a `Pause`:
-the CPU then does nothing until something resumes it; or other kernel code, which is then run to its end and whose
-result the `yield` returns. That is a call like `yield from`, but what is below a chain of `yield from` is resumed
-through all of it, so at the few places where the path of a packet goes deep (into softirqs, a poll, the stack, a
-protocol) a plain `yield` keeps the chain short.
-"""
+"""A CPU as interrupts see it: a stack of contexts, of which the topmost runs; and the loop that runs all CPUs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from heapq import heappop, heappush, heappushpop
 from types import GeneratorType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from engine.hardware.calendar import CPU, Calendar
+from engine.hardware.context import (
+    HARDIRQ,
+    IDLE,
+    KSOFTIRQD,
+    KTHREAD,
+    NAPI_THREAD,
+    NICE,
+    PAUSED,
+    SOFTIRQ,
+    SWITCH,
+    SYSCALL,
+    UNBEGUN,
+    USER,
+    Context,
+    Pause,
+    Work,
+)
 from engine.hardware.records import CpuState
 from engine.timeline.chunk import SPAN_LIMIT
 from engine.timeline.recorder import DELTA_BYTES, PACK_STEP, Recorder
 from engine.timeline.schema import Ns
-
-T = TypeVar("T")
-
-
-class Pause:
-    """Yielded by code that stops paying: halted, switching, or spinning on a lock."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-HALT = Pause("halt")
-SWITCH = Pause("switch")
-
-Pay: TypeAlias = tuple[int, int] | tuple[int, int, int]
-Work: TypeAlias = Generator["Pay | Pause | Generator[Any, Any, Any]", Any, T]
-
-PAUSED, UNBEGUN = -1, -2
-
-HARDWARE, IDLE, HARDIRQ, SOFTIRQ, SYSCALL, USER, KSOFTIRQD, NAPI_THREAD, KTHREAD = range(9)
-"""Kinds of context; positions in `engine.timeline.schema.WHERES`."""
-
-
-NICE = KTHREAD + 1
-"""No context of its own: user mode of a task with a positive nice value, booked apart."""
 
 _TIMES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("idle_ns", (IDLE,)),
@@ -63,89 +42,10 @@ _TIMES: tuple[tuple[str, tuple[int, ...]], ...] = (
 """Which counter a kind of context goes to; ksoftirqd's time is softirq time."""
 
 
-class Context:
-    """One activation on a CPU's stack: an interrupt, or a task.
-
-    Attributes:
-        work: the generator.
-        kind: what the lanes show; changes while a system call enters and leaves user mode, or irq exit runs softirqs.
-        function, packet: the act in progress.
-        begun: when it began.
-        remaining: while it pays, when it will have paid; while it is interrupted, nanoseconds still to pay;
-            `PAUSED` when it waits to be woken, `UNBEGUN` when it acts as soon as it gets the CPU.
-        cause: the step that set this context in motion, for its next step; -1 none.
-        task: uid of the task it belongs to; 0 for interrupts, which borrow.
-        callers: code that yielded `work` or what yielded it, and waits for the result.
-    """
-
-    __slots__ = (
-        "begun",
-        "callers",
-        "cause",
-        "function",
-        "kind",
-        "packet",
-        "remaining",
-        "task",
-        "work",
-    )
-
-    def __init__(self, work: Work[None], kind: int, task: int = 0) -> None:
-        self.work = work
-        self.callers: list[Work[Any]] = []
-        self.kind = kind
-        self.task = task
-        self.function = 0
-        self.packet = 0
-        self.begun = 0
-        self.remaining = UNBEGUN
-        self.cause = -1
-
-    def called(self, work: Work[Any]) -> Pay | Pause:
-        """The code that runs yielded other code: run that one; return what is paid for next.
-
-        Raises:
-            StopIteration: all of it is done.
-        """
-        self.callers.append(self.work)
-        self.work = work
-        return self.forward(None)
-
-    def returned(self, result: Any) -> Pay | Pause:
-        """The code that runs is done: its caller goes on with the result; return what is paid for next.
-
-        Raises:
-            StopIteration: all of it is done.
-        """
-        self.work = self.callers.pop()
-        return self.forward(result)
-
-    def forward(self, value: Any = None) -> Pay | Pause:
-        """Run on to the next payment or pause.
-
-        Raises:
-            StopIteration: all of it is done.
-        """
-        while True:
-            try:
-                pay: Any = self.work.send(value)
-            except StopIteration as end:
-                if not self.callers:
-                    raise
-                self.work = self.callers.pop()
-                value = end.value
-                continue
-            if not isinstance(pay, GeneratorType):
-                return pay  # type: ignore[no-any-return]  # what is no code is a payment or a pause
-            self.callers.append(self.work)
-            self.work = pay
-            value = None
-
-
 Entry: TypeAlias = Callable[[Any, Any], Work[None]]
 
 
-class Processor:
+class Processor(ABC):
     """One CPU.
 
     Attributes:
@@ -358,16 +258,17 @@ class Processor:
 
     # -- what the kernel's scheduler supplies -------------------------------------------------------------
 
+    @abstractmethod
     def switch(self, context: Context) -> None:
         """A context yielded SWITCH: put the next task's context at the bottom of the stack."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paused(self, context: Context, pause: Pause) -> None:
         """A context yielded a pause other than SWITCH."""
 
+    @abstractmethod
     def preempt(self) -> bool:
         """Asked when the last interrupt returns to a task: true when something else was started on the CPU."""
-        return False
 
 
 def run(  # noqa: C901 - one loop without calls is what makes it fast

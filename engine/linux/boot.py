@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.hardware.calendar import Calendar
-from engine.hardware.processor import IDLE, KSOFTIRQD, Context, Work
+from engine.hardware.context import IDLE, KSOFTIRQD, Context, Work
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host
 from engine.linux.include.interrupt import NET_RX_SOFTIRQ, Softirqs

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from engine.hardware.processor import (
-    HARDIRQ,
-    IDLE,
-    KTHREAD,
-    NICE,
-    SYSCALL,
-    USER,
-    Context,
-    Pause,
-    Processor,
-    Work,
-)
+from engine.hardware.context import HARDIRQ, IDLE, KTHREAD, NICE, SYSCALL, USER, Context, Pause, Work
+from engine.hardware.processor import Processor
 from engine.linux import fn
 from engine.linux.include.interrupt import Softirqs
 from engine.linux.include.netdevice import SoftnetData

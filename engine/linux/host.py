@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.hardware.acts import Act
 from engine.hardware.calendar import Calendar
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.hardware.records import IrqDesc
 from engine.linux.include.interrupt import SOFTIRQ_NAMES
 from engine.linux.include.netdevice import NetDevice

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.hardware.processor import IDLE
+from engine.hardware.context import IDLE
 from engine.hardware.records import Frame
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host

@@ -16,7 +16,8 @@ from itertools import chain, repeat
 
 from engine.hardware.acts import ACTS, Act
 from engine.hardware.calendar import COMMAND, Calendar
-from engine.hardware.processor import HARDWARE, run
+from engine.hardware.context import HARDWARE
+from engine.hardware.processor import run
 from engine.hardware.records import Frame
 from engine.hardware.wire import Wire
 from engine.linux import fn

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from engine.hardware.calendar import INTERRUPT
-from engine.hardware.processor import IDLE, SWITCH, SYSCALL, Work
+from engine.hardware.context import IDLE, SWITCH, SYSCALL, Work
 from engine.linux.boot import give_work, new_task
 from engine.linux.cpu import Cpu
 from engine.linux.fs.eventpoll import do_epoll_create, ep_insert

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.hardware.processor import SYSCALL, USER, Work
+from engine.hardware.context import SYSCALL, USER, Work
 from engine.linux import fn
 from engine.linux.fs.epoll_wait import sys_epoll_wait
 from engine.linux.fs.eventpoll import sys_epoll_ctl_mod

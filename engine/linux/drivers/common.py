@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from engine.hardware.context import Work
 from engine.hardware.nic import CLASS_D
-from engine.hardware.processor import Work
 from engine.hardware.records import Frame, MsixVector, RxRing
 from engine.linux import fn
 from engine.linux.cpu import Cpu

@@ -11,9 +11,9 @@ here.
 from __future__ import annotations
 
 from engine.hardware.calendar import TIMER
+from engine.hardware.context import Work
 from engine.hardware.msix import NIC
 from engine.hardware.nic import Model
-from engine.hardware.processor import Work
 from engine.hardware.records import RxRing
 from engine.hardware.rss import blocks
 from engine.linux import fn

@@ -10,8 +10,8 @@ seconds (`ixgbe_check_hang_subtask`) are left out; rx-usecs is kept to the micro
 
 from __future__ import annotations
 
+from engine.hardware.context import Work
 from engine.hardware.nic import Model
-from engine.hardware.processor import Work
 from engine.hardware.records import RxRing
 from engine.hardware.rss import round_robin
 from engine.linux import fn

@@ -7,8 +7,8 @@ takes one frame and calls `netif_rx`; the backlog of the CPU does the rest.
 
 from __future__ import annotations
 
+from engine.hardware.context import Work
 from engine.hardware.nic import Model
-from engine.hardware.processor import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.drivers.common import QVector, build_rx_skb, eth_type_trans, take_descriptor

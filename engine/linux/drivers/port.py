@@ -16,9 +16,9 @@ from typing import Any
 
 from engine.hardware.acts import Act
 from engine.hardware.calendar import COMMAND, WIRE
+from engine.hardware.context import Work
 from engine.hardware.msix import NIC, Interrupts
 from engine.hardware.nic import BROADCAST, UNICAST, Adapter, Model
-from engine.hardware.processor import Work
 from engine.hardware.records import Frame, MsixVector, Nic, RxRing
 from engine.hardware.rss import Steering
 from engine.linux.cpu import Cpu

@@ -10,7 +10,7 @@ Simplified: no timeout.
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.fs.eventpoll import (

@@ -6,7 +6,7 @@ waits with -EINTR whatever the call would restart with.
 
 from __future__ import annotations
 
-from engine.hardware.processor import SYSCALL, Work
+from engine.hardware.context import SYSCALL, Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import Task

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.hardware.records import IrqCount, IrqDesc
 from engine.linux import fn
 from engine.linux.cpu import Cpu

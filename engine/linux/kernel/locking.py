@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from engine.hardware.processor import Context, Work
+from engine.hardware.context import Context, Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu, SpinWait
 from engine.linux.include.sched import TASK_SLEEPING, Task

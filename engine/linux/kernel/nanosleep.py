@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import TASK_RUNNING_ON_CPU, TASK_SLEEPING, Task

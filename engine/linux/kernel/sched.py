@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.hardware.calendar import INTERRUPT
-from engine.hardware.processor import HALT, SWITCH, Work
+from engine.hardware.context import HALT, SWITCH, Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import (

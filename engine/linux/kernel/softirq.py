@@ -8,7 +8,7 @@ Simplified: of the ten vectors only NET_RX does modelled work; `threadirqs` is n
 
 from __future__ import annotations
 
-from engine.hardware.processor import KSOFTIRQD, SOFTIRQ, Work
+from engine.hardware.context import KSOFTIRQD, SOFTIRQ, Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.interrupt import (

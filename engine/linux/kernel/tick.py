@@ -6,7 +6,7 @@ Simplified: it only accounts and ends slices; no timer wheel, no load balancing.
 from __future__ import annotations
 
 from engine.hardware.calendar import TIMER
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import SCHED_OTHER, SCHED_RR

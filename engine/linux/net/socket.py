@@ -7,7 +7,7 @@ Simplified: descriptors are looked up for free; security hooks allow everything.
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.include.sched import Task
 from engine.linux.include.sock import Sock

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from engine.hardware.acts import ACTS
 from engine.hardware.calendar import INTERRUPT, Calendar
-from engine.hardware.processor import SYSCALL, Work, run
+from engine.hardware.context import SYSCALL, Work
+from engine.hardware.processor import run
 from engine.hardware.records import Flow, Frame
 from engine.linux import fn
 from engine.linux.boot import boot, give_work, new_task

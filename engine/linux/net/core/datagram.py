@@ -8,7 +8,7 @@ Simplified: no MSG_PEEK, no receive timeout, no pending socket errors.
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import Task

@@ -8,7 +8,7 @@ Simplified: jhash in place of siphash, under a key that is random at boot in Lin
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.skbuff import Skb

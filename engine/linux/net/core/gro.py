@@ -9,7 +9,7 @@ leaves as GRO_NORMAL.
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.netdevice import FEATURES, NapiStruct

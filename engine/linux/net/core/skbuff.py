@@ -8,7 +8,7 @@ Simplified: slab and page allocation never fail; data is shared by clones withou
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.netdevice import SoftnetData

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host

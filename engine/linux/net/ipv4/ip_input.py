@@ -8,7 +8,7 @@ Simplified: headers are well formed, nothing is fragmented; netfilter and raw so
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host, PacketType

@@ -6,7 +6,7 @@ transmit), as with net.ipv4.ip_forward = 0.
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.skbuff import Skb

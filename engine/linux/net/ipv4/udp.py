@@ -11,7 +11,7 @@ producer list a socket, as on a machine with one NUMA node.
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host

@@ -10,7 +10,7 @@ fit, whether or not that very socket joined the group (IP_MULTICAST_ALL is on by
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.host import Host

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import Task

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from engine.hardware.processor import Work, run
+from engine.hardware.context import Work
+from engine.hardware.processor import run
 from engine.linux import fn
 from engine.linux.drivers.ixgbe import LATENCY, ixgbe_poll, ixgbe_update_itr
 from engine.timeline.schema import NOTHING

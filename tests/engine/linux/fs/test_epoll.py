@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.hardware.calendar import COMMAND
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux.fs.epoll_wait import sys_epoll_wait
 from engine.linux.fs.eventpoll import do_epoll_create, ep_insert
 from engine.linux.include.eventpoll import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.fs.select import STEPS_A_SCAN, sys_poll
 from engine.linux.include.sched import Task

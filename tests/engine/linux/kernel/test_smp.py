@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.hardware.calendar import INTERRUPT
-from engine.hardware.processor import SYSCALL, USER, Work
+from engine.hardware.context import SYSCALL, USER, Work
 from engine.linux import fn
 from engine.linux.boot import give_work, new_task
 from engine.linux.cpu import Cpu

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.hardware.processor import USER, Work
+from engine.hardware.context import USER, Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sched import SCHED_FIFO, SCHED_OTHER, TASK_RUNNABLE, TASK_SLEEPING, Task

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.sock import WaitQueueEntry, WaitQueueHead

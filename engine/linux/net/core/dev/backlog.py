@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.include.netdevice import NAPIF_STATE_SCHED, NapiStruct

@@ -8,7 +8,7 @@ Left out: generic XDP, tc ingress, netfilter ingress, VLANs and rx_handlers; the
 
 from __future__ import annotations
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux import fn
 from engine.linux.cpu import Cpu
 from engine.linux.host import PacketType

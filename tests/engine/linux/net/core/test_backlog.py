@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from engine.hardware.processor import Work
+from engine.hardware.context import Work
 from engine.linux.cpu import Cpu
 from engine.linux.include.netdevice import NAPIF_STATE_SCHED
 from engine.linux.include.skbuff import Skb
