@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from engine.scenario.document import load
 from engine.simulation import prepare
@@ -137,6 +138,55 @@ NOT_SHOWN = {
     "igb_ring_irq_enable": INLINED,
 }
 """Functions that ours shows and the capture does not."""
+
+
+BURST = """
+kernel = "KERNEL"
+until = "1ms"
+setup = '''
+ethtool -C eth0 rx-usecs 0
+sysctl -w net.core.gro_normal_batch=BATCH
+'''
+[host]
+cpus = 2
+rules = { RULES }
+[host.costs]
+common_interrupt = 80000
+[[nic]]
+name = "eth0"
+driver = "igb"
+queues = 1
+address = "10.0.0.2/24"
+[[flow]]
+name = "burst"
+nic = "eth0"
+source = "10.0.0.1:40000"
+destination = "10.0.0.2:9000"
+frame = 60
+count = COUNT
+arrival = "burst"
+burst = { frames = COUNT, every = "10ms" }
+start = "100us"
+[[app]]
+name = "reader"
+cpu = 1
+wait = "epoll"
+work = "100us"
+listen = [{ udp = "0.0.0.0:9000", rcvbuf = 200000 }]
+"""
+
+
+def burst_lines(count: int, kernel: str, batch: int = 8, rules: str = "") -> list[Line]:
+    """What the receiving CPU does when so many datagrams meet one poll of igb, the reader being on the other CPU."""
+    scene = BURST.replace("COUNT", str(count)).replace("KERNEL", kernel)
+    scene = scene.replace("BATCH", str(batch)).replace("RULES", rules)
+    return [line for line in our_lines(run(scene)) if line.cpu == 0]
+
+
+def folded(letters: Iterable[str]) -> str:
+    """Letters with the length of each run of one letter behind it: "GGR" is "G2R"."""
+    runs = [(letter, len(list(same))) for letter, same in groupby(letters)]
+    return "".join(f"{letter}{length}" if length > 1 else letter for letter, length in runs)
 
 
 def run(scene: str) -> Timeline:

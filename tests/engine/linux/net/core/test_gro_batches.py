@@ -2,45 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import pytest
 
-from tests.engine.traces.captured import our_lines, run
+from tests.engine.traces.captured import burst_lines, folded
 
-SCENE = """
-kernel = "KERNEL"
-until = "1ms"
-setup = '''
-ethtool -C eth0 rx-usecs 0
-sysctl -w net.core.gro_normal_batch=BATCH
-'''
-[host]
-cpus = 2
-[host.costs]
-common_interrupt = 80000
-[[nic]]
-name = "eth0"
-driver = "igb"
-queues = 1
-address = "10.0.0.2/24"
-[[flow]]
-name = "burst"
-nic = "eth0"
-source = "10.0.0.1:40000"
-destination = "10.0.0.2:9000"
-frame = 60
-count = COUNT
-arrival = "burst"
-burst = { frames = COUNT, every = "10ms" }
-start = "100us"
-[[app]]
-name = "reader"
-cpu = 1
-wait = "epoll"
-work = "100us"
-listen = [{ udp = "0.0.0.0:9000" }]
-"""
 LETTERS = {
     "softirq_raise": "!",
     "softirq_entry": "[",
@@ -55,14 +20,9 @@ LETTERS = {
 
 def order(count: int, batch: int = 8, kernel: str = "6.18", rules: str = "") -> str:
     """One letter an event of the receiving CPU, runs counted, up to the end of the first softirq."""
-    scene = SCENE.replace("COUNT", str(count)).replace("BATCH", str(batch)).replace("KERNEL", kernel)
-    scene = scene.replace("[host]\n", f"[host]\nrules = {{ {rules} }}\n")
-    letters = [
-        LETTERS[line.event] for line in our_lines(run(scene)) if line.cpu == 0 and line.event in LETTERS
-    ]
-    first = letters[: letters.index("]") + 1]
-    runs = [(letter, len(list(same))) for letter, same in groupby(first)]
-    return "".join(f"{letter}{length}" if length > 1 else letter for letter, length in runs)
+    lines = burst_lines(count, kernel, batch, rules)
+    letters = [LETTERS[line.event] for line in lines if line.event in LETTERS]
+    return folded(letters[: letters.index("]") + 1])
 
 
 def test_thirty_two_in_one_poll() -> None:
