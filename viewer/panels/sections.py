@@ -17,9 +17,9 @@ from viewer.chrome.look import Look
 from viewer.panels.sheet import LINE, Cell, Plate, Row, Span, mono, words
 from viewer.panels.story import Story, loss_place
 from viewer.panels.subject import is_packet, title_of
-from viewer.picture.items import Body, Form, Sprite
 from viewer.picture.looks import look_items
 from viewer.picture.pen import Pen
+from viewer.picture.sprites import Body, Form, Sprite
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import FlowInk, FlowPart, Role
 

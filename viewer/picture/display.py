@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from viewer.picture.items import NOTHING, Align, Item, Kind, Run, Sprite, Text, Thing
+from viewer.picture.items import NOTHING, Align, Item, Kind, Run, Text, Thing
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.looks import look_reach
+from viewer.picture.sprites import Sprite
 from viewer.theme.fonts import Type, metrics, step, text_width, type_px
 from viewer.theme.tokens import Ink, Role, ThemeName
 

@@ -8,12 +8,8 @@ makes hundreds of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from viewer.theme.fonts import Face, Type, type_px, type_weight
 from viewer.theme.tokens import Ink, Role, Shape
@@ -389,61 +385,3 @@ class Text(NamedTuple):
 
 
 Item: TypeAlias = Box | Stroke | Arc | Disc | Donut | Cells | Hatch | Tint | Glow | Mark | Text
-
-
-class Form(StrEnum):
-    """Sizes in which a packet is drawn."""
-
-    DOT = "dot"
-    PILL = "pill"
-    MARK = "mark"
-    CAPSULE = "capsule"
-    CARD = "card"
-
-
-class Body(StrEnum):
-    """What a packet is at the moment: a frame has no skb yet, a clone shares its bytes."""
-
-    FRAME = "frame"
-    SKB = "skb"
-    CLONE = "clone"
-
-
-class Sprite(NamedTuple):
-    """One look of a packet. The same look is drawn once and stamped wherever it is needed.
-
-    ``label`` stands after the letter (``×37``, ``128 B``); ``stack`` is the number of layers of a merged
-    packet; ``tilt`` is in whole degrees; ``size`` is the height in px, 0 for the form's own.
-    """
-
-    flow: int
-    form: Form = Form.CAPSULE
-    body: Body = Body.SKB
-    label: str = ""
-    stack: int = 1
-    selected: bool = False
-    lost: bool = False
-    passed: bool = False
-    tilt: int = 0
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sprites:
-    """A batch of packets.
-
-    Attributes:
-        z: depth of the whole batch.
-        looks: the distinct looks.
-        look: which look each packet has, shape (n,).
-        xy: centres in the scene, shape (n, 2).
-        uids: the packets' numbers, shape (n,).
-        opacity: of each packet, shape (n,).
-    """
-
-    z: int
-    looks: tuple[Sprite, ...]
-    look: NDArray[np.int32]
-    xy: NDArray[np.float64]
-    uids: NDArray[np.int64]
-    opacity: NDArray[np.float64]

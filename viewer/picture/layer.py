@@ -28,12 +28,12 @@ from viewer.picture.items import (
     Mark,
     Points,
     Run,
-    Sprites,
     Stroke,
     Text,
     Thing,
     Tint,
 )
+from viewer.picture.sprites import Sprites
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import Ink, Role, Shape, Z, depth
 

@@ -8,18 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from viewer.picture.items import (
-    NOTHING,
-    Align,
-    Body,
-    Box,
-    Form,
-    Item,
-    Mark,
-    Run,
-    Sprite,
-    Text,
-)
+from viewer.picture.items import NOTHING, Align, Box, Item, Mark, Run, Text
+from viewer.picture.sprites import Body, Form, Sprite
 from viewer.theme.fonts import Face, Type, text_width, type_px
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, Shape, Z, capsule_px, depth, flow_style, opacity
 

@@ -18,10 +18,10 @@ from PySide6.QtGui import QPainter, QPixmap
 from shiboken6 import Shiboken
 
 from viewer.picture.display import DisplayList, Placed
-from viewer.picture.items import Sprite, Sprites
 from viewer.picture.lettering import Lettering
 from viewer.picture.looks import look_items, look_opacity, look_reach
 from viewer.picture.pen import Pen
+from viewer.picture.sprites import Sprite, Sprites
 from viewer.theme.colours import colour
 from viewer.theme.tokens import ThemeName
 

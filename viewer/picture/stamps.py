@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from viewer.picture.items import Sprite, Sprites
 from viewer.picture.layer import Layer, Rect, Sketch
+from viewer.picture.sprites import Sprite, Sprites
 from viewer.theme.tokens import Z, depth
 
 

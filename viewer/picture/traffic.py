@@ -8,7 +8,6 @@ import numpy as np
 
 from engine.timeline.schema import NO_CPU
 from engine.topology import Station
-from viewer.picture.items import Body, Form, Sprite
 from viewer.picture.layer import Layer, Rect, Sketch
 from viewer.picture.layout import Layout, Mode, Row
 from viewer.picture.places import (
@@ -29,6 +28,7 @@ from viewer.picture.regions.common import flow_edge
 from viewer.picture.regions.drops import FALL, TILT
 from viewer.picture.regions.sockets import tank_rect
 from viewer.picture.regions.wire import lane_ys
+from viewer.picture.sprites import Body, Form, Sprite
 from viewer.picture.stamps import Stamps
 from viewer.picture.view import View
 from viewer.score.moment import Moment

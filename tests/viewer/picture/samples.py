@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from viewer.picture.display import DisplayList, Placed, Written
-from viewer.picture.items import Body, Box, Form, Kind, Sprite, Text
+from viewer.picture.items import Box, Kind, Text
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.layout import Layout, Mode, Row, Stage, layout
 from viewer.picture.regions.apps import Apps, Task, TaskState, apps_layer
@@ -24,6 +24,7 @@ from viewer.picture.regions.track import Stop, Track
 from viewer.picture.regions.transmit import transmit_layer
 from viewer.picture.regions.waits import Poller
 from viewer.picture.regions.wire import Lane, lane_ys, wire_layer
+from viewer.picture.sprites import Body, Form, Sprite
 from viewer.picture.stamps import Stamps
 from viewer.theme.tokens import Role, ThemeName, Z
 

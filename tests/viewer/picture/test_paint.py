@@ -14,9 +14,9 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from tests.viewer.picture.samples import canvas
-from viewer.picture.items import Body, Form, Sprite
 from viewer.picture.looks import form_height, form_width, look_items, look_reach
 from viewer.picture.paint import Raster
+from viewer.picture.sprites import Body, Form, Sprite
 from viewer.picture.still import StillError, render_image, write_still
 from viewer.theme.tokens import ThemeName
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from viewer.picture.items import Align, Body, Dash, Form, Kind, Run, Sprite, Thing
+from viewer.picture.items import Align, Dash, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch
 from viewer.picture.regions.common import width_of
+from viewer.picture.sprites import Body, Form, Sprite
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import Role, Z, opacity
 
