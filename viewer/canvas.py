@@ -34,11 +34,12 @@ from viewer.picture.display import DisplayList, Found
 from viewer.picture.items import Kind
 from viewer.picture.layer import Rect
 from viewer.picture.layout import Camera
+from viewer.picture.level import Level, level_at, zoom_of
 from viewer.picture.paint import Raster, paint
 from viewer.picture.view import View
 from viewer.score import Moment
 from viewer.session import Selection, Session
-from viewer.theme.tokens import Role, tokens
+from viewer.theme.tokens import Role
 
 NOTCH = 120
 ZOOM_NOTCH = 1.2
@@ -48,7 +49,6 @@ TAB_ORDER = (
     Kind.WIRE, Kind.NIC, Kind.RSS, Kind.VECTOR, Kind.RING, Kind.CPU, Kind.NAPI, Kind.STATION, Kind.GRO,
     Kind.BACKLOG, Kind.SOCKET, Kind.EPOLL, Kind.SELECT, Kind.TASK, Kind.TRANSMIT,
 )  # fmt: skip
-LEVELS = ("overview", "slots", "fields")
 _KINDS = frozenset(kind.value for kind in Kind)
 
 
@@ -61,6 +61,7 @@ class Canvas(QWidget):
         super().__init__()
         self.session, self.look = session, look
         self.camera = Camera()
+        self.level = Level.OVERVIEW
         self.display: DisplayList | None = None
         self._raster = Raster()
         self._empty = Timeline(Prologue((), (), {}))
@@ -88,6 +89,7 @@ class Canvas(QWidget):
 
     def refresh(self) -> None:
         """The picture is no longer right."""
+        self.level = level_at(self.camera.zoom, self.level)
         self._stale = True
         self.update()
 
@@ -110,6 +112,7 @@ class Canvas(QWidget):
             selection.uid if selection is not None else 0,
             session.followed,
             session.reduced_motion,
+            level=self.level,
         )
 
     def composed(self) -> DisplayList:
@@ -183,11 +186,10 @@ class Canvas(QWidget):
 
     def zoom_level(self, level: str) -> None:
         """Look as close as a level of detail needs."""
-        if level == LEVELS[0]:
+        if level == Level.OVERVIEW:
             self.fit()
             return
-        zoom = float(tokens()["zoom"][level]) * (1.0 + float(tokens()["zoom"]["hysteresis"]))
-        self.aim(self.camera.zoomed(zoom / self.camera.zoom, *self._centre()))
+        self.aim(self.camera.zoomed(zoom_of(Level(level)) / self.camera.zoom, *self._centre()))
 
     def _centre(self) -> tuple[float, float]:
         found = self._selected()

@@ -143,7 +143,7 @@ class _Canvas:
         place, view = self.place, self.view
         self._columns()
         for row in place.rows:
-            self.layers += row_layers(self._row(row), row, place, slots=view.slots)
+            self.layers += row_layers(self._row(row), row, place, level=view.level)
         if place.heat is not None:
             self.layers.append(heat_layer(self._heat(), place.heat))
         drops = self._moving()
@@ -166,7 +166,7 @@ class _Canvas:
             self.layers.append(wire_layer(self.lanes, place.wire, place.nic.x))
         card = self.adapter.card if self.adapter is not None else EMPTY_NIC
         deck_y = place.deck.y if place.deck is not None else place.nic.bottom
-        self.layers += nic_layers(card, place.nic, deck_y, slots=self.view.slots)
+        self.layers += nic_layers(card, place.nic, deck_y, level=self.view.level)
         self.layers.append(self._socket_column())
         self.tasks: dict[int, Rect] = {}
         if place.apps:

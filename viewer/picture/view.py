@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viewer.picture.layout import Camera
-from viewer.theme.tokens import ThemeName, tokens
+from viewer.picture.level import Level
+from viewer.theme.tokens import ThemeName
 
 AT_REST = Camera()
 DESIGN_WIDTH = 1536
@@ -31,6 +32,7 @@ class View:
         followed: number of the followed packet, 0 for none.
         reduced: whether motion is reduced: packets stand at stations instead of travelling.
         nic: name of the adapter to show; "" for the first.
+        level: how much of every object is drawn.
     """
 
     width: int = 1536
@@ -43,11 +45,7 @@ class View:
     followed: int = 0
     reduced: bool = False
     nic: str = ""
-
-    @property
-    def slots(self) -> bool:
-        """Whether the zoom is close enough for slots and names instead of summaries."""
-        return self.camera.zoom >= float(tokens()["zoom"]["slots"])
+    level: Level = Level.OVERVIEW
 
 
 def view_of_pixels(width: int, height: int, theme: ThemeName, focused: int = 0) -> View:

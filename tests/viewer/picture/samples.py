@@ -8,6 +8,7 @@ from viewer.picture.display import DisplayList, Placed, Written
 from viewer.picture.items import Box, Kind, Text
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.layout import Layout, Mode, Row, Stage, layout
+from viewer.picture.level import level_at
 from viewer.picture.regions.apps import Apps, Task, TaskState, apps_layer
 from viewer.picture.regions.bays import Backlog, Bays, Seat
 from viewer.picture.regions.common import Lamp
@@ -112,12 +113,12 @@ def canvas(
     place = layout(width, height, cpus, focused)
     layers = [wire_layer(LANES, place.wire, place.nic.x)] if place.wire.w >= 24.0 else []
     deck_y = place.deck.y if place.deck else place.nic.bottom
-    layers += nic_layers(NIC, place.nic, deck_y, slots=zoom >= 1.4)
+    layers += nic_layers(NIC, place.nic, deck_y, level=level_at(zoom))
     for row in place.rows:
         state = (
             busy_row(row, place) if row.cpu == focused or row.mode is Mode.EXPANDED else quiet_row(row, place)
         )
-        layers += row_layers(state, row, place, slots=zoom >= 1.4)
+        layers += row_layers(state, row, place, level=level_at(zoom))
     if place.heat is not None:
         cells = tuple(Cell(cpu, "softirq", cpu % 5 / 5, 0, place.row(cpu) is not None) for cpu in range(cpus))
         layers.append(heat_layer(cells, place.heat))

@@ -20,6 +20,7 @@ from viewer.picture.compose import compose, sprite_count
 from viewer.picture.display import DisplayList
 from viewer.picture.items import Box, Donut, Kind, Stroke
 from viewer.picture.layout import Camera, Stage, layout
+from viewer.picture.level import Level
 from viewer.picture.paint import Raster, paint
 from viewer.picture.view import View, view_of_pixels
 from viewer.picture.words import grouped
@@ -324,7 +325,7 @@ def test_close_up_the_next_descriptors_are_shown(qtbot: QtBot, bursts: Timeline)
     assert isinstance(clean, int)
     assert isinstance(count, int)
     far = drawn(bursts, step, focused=queue)
-    near = drawn(bursts, step, focused=queue, camera=Camera(1.5, 0.0, 0.0))
+    near = drawn(bursts, step, focused=queue, camera=Camera(1.5, 0.0, 0.0), level=Level.SLOTS)
     assert not any(" slot " in name for _, name in far.things())
     shown = [name for _, name in near.things() if name.startswith(f"rx-{queue} slot ")]
     assert shown == [f"rx-{queue} slot {(clean + at) % count}" for at in range(4)]

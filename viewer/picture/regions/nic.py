@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, caps, mono, number, ui
+from viewer.picture.level import Level
 from viewer.picture.regions.common import Lamp, card, flow_fill, flow_mark, lamp, note, throttle_arc, width_of
 from viewer.picture.words import grouped, micros, plain
 from viewer.theme.fonts import Face, Type
@@ -164,13 +165,13 @@ def _table(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> float:
     return legend + 42.0
 
 
-def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float, *, slots: bool) -> float:
+def _vectors(sketch: Sketch, nic: Nic, rect: Rect, y: float, bottom: float, *, level: Level) -> float:
     sketch.write(rect.x + 16.0, y, Run(_vectors_title(nic), Type.MICRO, Face.CAPS, Role.TEXT_TERTIARY, 600))
     room = max(1, int((bottom - y - 20.0) // 26.0))
     shown = nic.vectors[: min(room, MOST_VECTORS)]
     for place, vector in enumerate(shown):
         row = y + 24.0 + place * 26.0
-        state = _vector_words(vector, slots=slots)
+        state = _vector_words(vector, level=level)
         where = "" if vector.cpu is None else f", taken by CPU {vector.cpu}"
         sentence = f"Vector {vector.name}: {state}, {vector.fired} interrupts{where}."
         with sketch.thing(Thing(Kind.VECTOR, vector.name, vector.uid, sentence)):
@@ -201,14 +202,14 @@ def _vectors_title(nic: Nic) -> str:
     )
 
 
-def _vector_words(vector: Vector, *, slots: bool = False) -> str:
+def _vector_words(vector: Vector, *, level: Level = Level.OVERVIEW) -> str:
     if vector.lamp is Lamp.MASKED:
         return "masked"
     if vector.lamp is Lamp.FIRED:
         return "fired"
     if vector.left_ns > 0:
         return f"{micros(vector.left_ns)} µs"
-    return f"CPU {vector.cpu}" if slots and vector.cpu is not None else "armed"
+    return f"CPU {vector.cpu}" if level.slots and vector.cpu is not None else "armed"
 
 
 def _fifo(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
@@ -238,14 +239,14 @@ def _counts(sketch: Sketch, nic: Nic, rect: Rect, y: float) -> None:
             sketch.write(rect.right - 14.0, y, number(grouped(nic.missed)), align=Align.RIGHT)
 
 
-def nic_layers(nic: Nic, rect: Rect, deck_y: float, *, slots: bool = False) -> tuple[Layer, ...]:
+def nic_layers(nic: Nic, rect: Rect, deck_y: float, *, level: Level = Level.OVERVIEW) -> tuple[Layer, ...]:
     """The adapter's card; below ``deck_y`` is the transmit half, which is not built yet.
 
-    What changes with every frame is a layer of its own. Close up (``slots``) a vector that may fire names its CPU.
+    What changes with every frame is a layer of its own. Close up a vector that may fire names its CPU.
     """
     steering = replace(nic, vectors=(), fifo_bytes=None, missed=None, missed_changed=0, fifo=())
     below = replace(nic, hashes=(), table=())
-    return _steering_layer(steering, rect, deck_y), _state_layer(below, bool(nic.table), rect, deck_y, slots)
+    return _steering_layer(steering, rect, deck_y), _state_layer(below, bool(nic.table), rect, deck_y, level)
 
 
 def _table_top(rect: Rect, y: float) -> float:
@@ -269,12 +270,12 @@ def _steering_layer(nic: Nic, rect: Rect, deck_y: float) -> Layer:
 
 
 @lru_cache(maxsize=128)
-def _state_layer(nic: Nic, steered: bool, rect: Rect, deck_y: float, slots: bool) -> Layer:
+def _state_layer(nic: Nic, steered: bool, rect: Rect, deck_y: float, level: Level) -> Layer:
     """Vectors, FIFO and counters; they keep their height whatever stands above."""
     sketch = Sketch("nic state", rect, Z.TRACK)
     y = rect.y + (349.0 if rect.h > 640.0 else 339.0 if steered else 140.0)
     if y + 40.0 < deck_y:
-        y = _vectors(sketch, nic, rect, y, deck_y - 56.0, slots=slots)
+        y = _vectors(sketch, nic, rect, y, deck_y - 56.0, level=level)
     base = min(y + 22.0, deck_y - 46.0)
     _fifo(sketch, nic, rect, base)
     _counts(sketch, nic, rect, base + 23.0)

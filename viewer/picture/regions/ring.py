@@ -14,6 +14,7 @@ import numpy as np
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono, number, ui
+from viewer.picture.level import Level
 from viewer.picture.regions.common import Lamp, flow_mark, flow_or_grey, lamp, note, throttle_arc, width_of
 from viewer.picture.words import plain
 from viewer.theme.fonts import Face, Type
@@ -127,7 +128,7 @@ def _donut(sketch: Sketch, ring: Ring, x: float, y: float, inner: float, outer: 
         sketch.line(ends, Role.TEXT, width=2.5 if big else 1.5, z=Z.LABEL)
 
 
-def draw_ring(sketch: Sketch, ring: Ring, area: Rect, *, slots: bool = False) -> None:
+def draw_ring(sketch: Sketch, ring: Ring, area: Rect, *, level: Level = Level.OVERVIEW) -> None:
     """The ring of the focused row, in the left part of its card; close up with the slots that come next."""
     with sketch.thing(Thing(Kind.RING, ring.name, ring.uid, ring.sentence())):
         sketch.box(area)
@@ -142,7 +143,7 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect, *, slots: bool = False) ->
         if ring.more:
             sketch.write(area.right - 12.0, area.y + 19.0, note(f"+{ring.more}"), align=Align.RIGHT)
     _vector_line(sketch, ring, area)
-    if slots:
+    if level.slots:
         _slots(sketch, ring, area)
     else:
         _indices(sketch, ring, area)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from viewer.picture.items import Align
 from viewer.picture.layer import Layer, Rect, Sketch, mono
 from viewer.picture.layout import Layout, Mode, Row
+from viewer.picture.level import Level
 from viewer.picture.regions.bays import Backlog, Bays, backlog_rect, bays_layers, draw_backlog
 from viewer.picture.regions.common import card, note
 from viewer.picture.regions.cpu import (
@@ -48,19 +49,21 @@ class RowState:
     note: str = ""
 
 
-def row_layers(state: RowState, row: Row, place: Layout, *, slots: bool = False) -> tuple[Layer, ...]:
+def row_layers(
+    state: RowState, row: Row, place: Layout, *, level: Level = Level.OVERVIEW
+) -> tuple[Layer, ...]:
     """The layers of a row: what changes together is together, so that a step repaints little.
 
-    Close up (``slots``) the ring shows its next descriptors and every row its functions.
+    Close up the ring shows its next descriptors and every row its functions.
     """
     cpu = state.cpu
     ground = _ground_layer(cpu.context, cpu.stub, state.ring is None, row, place)
     head = _head_layer(cpu, row, place)
     if row.mode is Mode.STRIP:
-        return (ground, *_rings(state.ring, row, place, slots), head)
-    named = slots and state.backlog is None  # the backlog's bay lies over the names
+        return (ground, *_rings(state.ring, row, place, level), head)
+    named = level.slots and state.backlog is None  # the backlog's bay lies over the names
     track = _track_layer(state.track, state.note, row, place, named)
-    layers = [ground, *_rings(state.ring, row, place, slots), head, track]
+    layers = [ground, *_rings(state.ring, row, place, level), head, track]
     if row.mode is Mode.EXPANDED:
         layers += bays_layers(state.bays, row.body, place.track_left, place.track_right)
     if state.backlog is not None:
@@ -108,18 +111,18 @@ def _head_layer(cpu: Cpu, row: Row, place: Layout) -> Layer:
     return sketch.layer()
 
 
-def _rings(ring: Ring | None, row: Row, place: Layout, slots: bool) -> tuple[Layer, ...]:
-    close = slots and row.mode is Mode.EXPANDED
+def _rings(ring: Ring | None, row: Row, place: Layout, level: Level) -> tuple[Layer, ...]:
+    close = level if row.mode is Mode.EXPANDED else Level.OVERVIEW
     return () if ring is None else (_ring_layer(ring, row, place, close),)
 
 
 @lru_cache(maxsize=256)
-def _ring_layer(ring: Ring, row: Row, place: Layout, slots: bool) -> Layer:
+def _ring_layer(ring: Ring, row: Row, place: Layout, level: Level) -> Layer:
     area, _ = _areas(row, place)
     sketch = Sketch(f"ring {row.cpu}", area.inset(-8.0), Z.TRACK)
     match row.mode:
         case Mode.EXPANDED:
-            draw_ring(sketch, ring, area, slots=slots)
+            draw_ring(sketch, ring, area, level=level)
         case Mode.COMPACT:
             draw_small_ring(sketch, ring, area)
         case Mode.STRIP:
