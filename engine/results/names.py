@@ -17,7 +17,8 @@ from engine.timeline.timeline import Timeline
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _BY_CPU: Final = ("softnet_stat", "cpus")
-_NOT_PATHS: Final = ("expect", "invariants", "qdisc")
+NOT_PATHS: Final = ("expect", "invariants", "qdisc")
+"""Keys of the results below which no path of an expression leads."""
 
 _TOP: Final = {
     "format": "version of these results",
@@ -77,21 +78,27 @@ def described(timeline: Timeline) -> list[Described]:
     return [
         Described(text, value, meanings.of(keys))
         for name, below in table.items()
-        if name not in _NOT_PATHS
-        for keys, text, value in _leaves(below, (name,), name)
+        if name not in NOT_PATHS
+        for keys, text, value in leaves(below, (name,), name)
     ]
 
 
-def _leaves(value: Any, keys: tuple[str, ...], text: str) -> Iterator[tuple[tuple[str, ...], str, Any]]:
-    """Yield the leaves below a value: their keys, their path, what stands there."""
+def leaves(value: Any, keys: tuple[str, ...], text: str) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+    """Yield the leaves below a value of the results: their keys, their path, what stands there.
+
+    Args:
+        value: what stands at `keys`: a table, a list, or a leaf itself.
+        keys: the way to it; the first is a key of the results.
+        text: the same as an expression spells it.
+    """
     if isinstance(value, dict):
         for key, below in value.items():
             part = f".{key}" if _NAME.fullmatch(key) else f"['{key}']"
-            yield from _leaves(below, (*keys, key), text + part)
+            yield from leaves(below, (*keys, key), text + part)
     elif isinstance(value, list):
         for index, below in enumerate(value):
             row = f"[cpu={below['cpu']}]" if keys[0] in _BY_CPU else f"[{index}]"
-            yield from _leaves(below, (*keys, str(index)), text + row)
+            yield from leaves(below, (*keys, str(index)), text + row)
     else:
         yield keys, text, value
 

@@ -36,6 +36,11 @@ def link(host: Host) -> dict[str, dict[str, int]]:
     return {device.name: device.link_stats() for device in devices(host)}
 
 
+def qdisc(_: Host) -> list[dict[str, Any]]:
+    """Return a row for each queueing discipline: none, until transmit is modelled."""
+    return []
+
+
 def snmp(host: Host) -> dict[str, dict[str, int]]:
     """Return the counters of /proc/net/snmp by protocol."""
     return _counters(host, counter_lists(host.kernel).snmp)
@@ -72,5 +77,5 @@ def sockets(host: Host) -> list[dict[str, Any]]:
 
 def _address(row: Row, address: str, port: str) -> str:
     """Return address and port as ss writes them."""
-    number = row[address]
+    number = int(row[address])
     return f"{IPv4Address(number) if number else '*'}:{row[port]}"

@@ -6,13 +6,13 @@ modelled yet: `qdisc` is empty. Loopback is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from engine.console.read.source import Host
 from engine.results.machine import cpus, interrupts, napi, softirqs, softnet_stat, threads
-from engine.results.network import ethtool, link, netstat, snmp, sockets
+from engine.results.network import ethtool, link, netstat, qdisc, snmp, sockets
 from engine.results.traffic import flow_rows, packet_counts, unaccounted
 from engine.timeline.cursor import Cursor
 from engine.timeline.ledger import violations
@@ -20,6 +20,22 @@ from engine.timeline.timeline import Timeline
 
 FORMAT = 1
 VERSION = version("skbscope")
+
+HOST_TABLES: Final[Mapping[str, Callable[[Host], Any]]] = {
+    "softnet_stat": softnet_stat,
+    "interrupts": interrupts,
+    "softirqs": softirqs,
+    "napi": napi,
+    "cpus": cpus,
+    "ethtool": ethtool,
+    "link": link,
+    "qdisc": qdisc,
+    "snmp": snmp,
+    "netstat": netstat,
+    "sockets": sockets,
+    "threads": threads,
+}
+"""The tables that are read from the host's objects, in order; `engine.results.series` follows them over a run."""
 
 
 def results(
@@ -37,11 +53,27 @@ def results(
         expect: judged expectations (`judged`), to stand in the table.
         invariants: broken rules that the host itself reported, to stand beside those of the ledger.
     """
-    facts = timeline.facts
     here = timeline.last if step is None else step
     host = Host(Cursor(timeline, here), timeline)
     flows = flow_rows(timeline, step)
     complete = timeline.complete and here == timeline.last
+    return {
+        **of_run(timeline),
+        "simulated_ns": int(timeline.until if step is None else timeline.time(here)),
+        "steps": here + 1,
+        "complete": complete,
+        "digest": timeline.digest(),
+        "packets": packet_counts(timeline, step),
+        "flows": flows,
+        **{name: table(host) for name, table in HOST_TABLES.items()},
+        "expect": [dict(row) for row in expect],
+        "invariants": [*violations(timeline), *(unaccounted(host, flows) if complete else ()), *invariants],
+    }
+
+
+def of_run(timeline: Timeline) -> dict[str, Any]:
+    """Return what the results say of the run as such, at any step."""
+    facts = timeline.facts
     return {
         "format": FORMAT,
         "skbscope": VERSION,
@@ -49,24 +81,4 @@ def results(
         "title": str(facts.get("title", "")),
         "variant": facts.get("variant"),
         "kernel": str(facts.get("kernel", "")),
-        "simulated_ns": int(timeline.until if step is None else timeline.time(here)),
-        "steps": here + 1,
-        "complete": complete,
-        "digest": timeline.digest(),
-        "packets": packet_counts(timeline, step),
-        "flows": flows,
-        "softnet_stat": softnet_stat(host),
-        "interrupts": interrupts(host),
-        "softirqs": softirqs(host),
-        "napi": napi(host),
-        "cpus": cpus(host),
-        "ethtool": ethtool(host),
-        "link": link(host),
-        "qdisc": [],
-        "snmp": snmp(host),
-        "netstat": netstat(host),
-        "sockets": sockets(host),
-        "threads": threads(host),
-        "expect": [dict(row) for row in expect],
-        "invariants": [*violations(timeline), *(unaccounted(host, flows) if complete else ()), *invariants],
     }

@@ -8,7 +8,7 @@ is no value: using it is an error, not a zero.
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from engine.scenario.errors import Refused
 from engine.scenario.tree import (
@@ -29,17 +29,20 @@ Number: TypeAlias = int | Fraction | float
 Value: TypeAlias = Number | str | bool | Sequence["Value"] | Mapping[str, "Value"] | None
 
 
-class Resolver(Protocol):
-    """What answers paths: results as data, or a timeline at a moment."""
+Answer = TypeVar("Answer", covariant=True)
 
-    def path(self, parts: tuple[Part, ...]) -> Value:
-        """Return the value at a path.
+
+class Source(Protocol[Answer]):
+    """What answers paths: results as data, a timeline at a moment or over time, packets."""
+
+    def path(self, parts: tuple[Part, ...]) -> Answer:
+        """Return what stands at a path.
 
         Raises:
-            Refused: There is none; names the nearest.
+            Refused: There is nothing; names the nearest.
         """
 
-    def run(self, variant: str) -> "Resolver":
+    def run(self, variant: str) -> "Source[Answer]":
         """Return what answers paths in another variant's run.
 
         Raises:
@@ -47,7 +50,10 @@ class Resolver(Protocol):
         """
 
 
-_COMPARE: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
+Resolver: TypeAlias = Source[Value]
+
+
+COMPARE: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -115,7 +121,7 @@ def _value(node: Expression, resolver: Resolver) -> Value:
         case Literal(value=value):
             return value
         case Path():
-            return _resolved(node, resolver)
+            return resolved(node, resolver)
         case Call():
             return _called(node, resolver)
         case Compare():
@@ -132,19 +138,23 @@ def _value(node: Expression, resolver: Resolver) -> Value:
             return any(_truth(each, resolver) for each in operands)
 
 
-def _at(node: Node, problem: str, nearest: str = "") -> Refused:
-    """Return a refusal that names a piece of the expression and its column."""
+def refusal(node: Node, problem: str, nearest: str = "") -> Refused:
+    """Return (not raise) a refusal that names a piece of the expression and its column."""
     return Refused(f"{node.text} (column {node.column}) {problem}", nearest=nearest)
 
 
-def _resolved(node: Path, resolver: Resolver) -> Value:
-    """Return the value of a path."""
+def resolved(node: Path, source: Source[Answer]) -> Answer:
+    """Return what a source answers to a path.
+
+    Raises:
+        Refused: It has no answer; names the column.
+    """
     try:
-        source = resolver if node.run is None else resolver.run(node.run)
-        return source.path(node.parts)
+        asked = source if node.run is None else source.run(node.run)
+        return asked.path(node.parts)
     except Refused as refused:
         problem = f"has no value: {refused.problem}"
-        raise _at(node, problem, refused.nearest) from refused
+        raise refusal(node, problem, refused.nearest) from refused
 
 
 def _is_number(value: object) -> bool:
@@ -166,7 +176,7 @@ def _number(node: Expression, resolver: Resolver) -> Number:
     """Return the value of a node that must be a number."""
     value = _value(node, resolver)
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-        raise _at(node, f"must be a number; it is {_kind(value)}")
+        raise refusal(node, f"must be a number; it is {_kind(value)}")
     return value
 
 
@@ -174,7 +184,7 @@ def _truth(node: Expression, resolver: Resolver) -> bool:
     """Return the value of a node that must be true or false."""
     value = _value(node, resolver)
     if not isinstance(value, bool):
-        raise _at(node, f"must be true or false; it is {_kind(value)}")
+        raise refusal(node, f"must be true or false; it is {_kind(value)}")
     return value
 
 
@@ -182,8 +192,8 @@ def _compared(node: Compare, resolver: Resolver) -> bool:
     """Return whether all comparisons of a chain hold."""
     left = node.first
     for sign, right in node.rest:
-        if sign in _COMPARE:
-            result = _COMPARE[sign](_number(left, resolver), _number(right, resolver))
+        if sign in COMPARE:
+            result = COMPARE[sign](_number(left, resolver), _number(right, resolver))
         else:
             result = _equal(left, right, resolver) == (sign == "==")
         if not result:
@@ -197,9 +207,9 @@ def _equal(left: Expression, right: Expression, resolver: Resolver) -> bool:
     one, other = _value(left, resolver), _value(right, resolver)
     for node, value in ((left, one), (right, other)):
         if value is None:
-            raise _at(node, "is unknown in this source")
+            raise refusal(node, "is unknown in this source")
     if _kind(one) != _kind(other):
-        raise _at(right, f"is {_kind(other)}, but {left.text} is {_kind(one)}")
+        raise refusal(right, f"is {_kind(other)}, but {left.text} is {_kind(one)}")
     return one == other
 
 
@@ -209,7 +219,7 @@ def _computed(node: Arithmetic, resolver: Resolver) -> Number:
     for sign, right in node.rest:
         number = _number(right, resolver)
         if sign in ("/", "//", "%") and number == 0:
-            raise _at(right, "is zero; nothing can be divided by it")
+            raise refusal(right, "is zero; nothing can be divided by it")
         result = _combined(result, sign, number)
     return result
 
@@ -235,10 +245,10 @@ def _called(node: Call, resolver: Resolver) -> Value:
     """Return the result of a function; a single list or table counts as its elements."""
     values = [_value(each, resolver) for each in node.arguments]
     if node.function in ("len", "abs") and len(values) != 1:
-        raise _at(node, f"takes one argument, not {len(values)}")
+        raise refusal(node, f"takes one argument, not {len(values)}")
     if node.function == "len":
         if not isinstance(values[0], str | Sequence | Mapping):
-            raise _at(node, f"needs a list, a table or a text; it is {_kind(values[0])}")
+            raise refusal(node, f"needs a list, a table or a text; it is {_kind(values[0])}")
         return len(values[0])
     if node.function == "abs":
         number = _number(node.arguments[0], resolver)
@@ -255,7 +265,7 @@ def _numbers(node: Call, values: list[Value]) -> list[Number]:
     numbers: list[Number] = []
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-            raise _at(node, f"needs numbers; one element is {_kind(value)}")
+            raise refusal(node, f"needs numbers; one element is {_kind(value)}")
         numbers.append(value)
     return numbers
 
@@ -268,5 +278,5 @@ def _folded(node: Call, numbers: list[Number]) -> Number:
             total = total + number
         return total
     if not numbers:
-        raise _at(node, "has nothing to choose from")
+        raise refusal(node, "has nothing to choose from")
     return max(numbers) if node.function == "max" else min(numbers)

@@ -17,6 +17,7 @@ TCP_ESTABLISHED, TCP_CLOSE = 1, 7
 UDP_LINE = 127
 POINTER_MIX = 2_654_435_761
 IPPROTO_UDP = 17
+CONSTANTS = {"TcpRtoAlgorithm": 1, "TcpRtoMin": 200, "TcpRtoMax": 120_000, "TcpMaxConn": -1}
 DEV_HEADER = (
     "Inter-|   Receive                                                |  Transmit\n"
     " face |bytes    packets errs drop fifo frame compressed multicast|"
@@ -41,16 +42,15 @@ def softnet_stat(host: Host) -> str:
 
 def mib_value(host: Host, mib: Row, proto: str, counter: str) -> int:
     """Return one SNMP counter; the few that are settings or constants are printed as Linux has them."""
-    constants = {
-        "IpForwarding": 1 if host.sysctl("net.ipv4.ip_forward") == "1" else 2,
-        "IpDefaultTTL": int(host.sysctl("net.ipv4.ip_default_ttl") or 64),
-        "TcpRtoAlgorithm": 1,
-        "TcpRtoMin": 200,
-        "TcpRtoMax": 120_000,
-        "TcpMaxConn": -1,
-    }
-    name = proto + counter
-    return constants[name] if name in constants else mib.get(name)
+    match proto + counter:
+        case "IpForwarding":
+            return 1 if host.sysctl("net.ipv4.ip_forward") == "1" else 2
+        case "IpDefaultTTL":
+            return int(host.sysctl("net.ipv4.ip_default_ttl") or 64)
+        case name if name in CONSTANTS:
+            return CONSTANTS[name]
+        case name:
+            return mib.get(name)
 
 
 def _pairs(host: Host, protos: tuple[Proto, ...]) -> str:
