@@ -1,0 +1,14 @@
+"""What happens, in words: a sentence for each step and for the state of each object.
+
+For the event list, for captions and for screen readers. Names are the kernel's, numbers are exact, and nothing is said
+that the timeline does not tell::
+
+    cursor = Cursor(timeline)
+    for step in range(timeline.steps):
+        print(sentence(timeline, step, cursor))
+"""
+
+from engine.narration.state import state_sentence
+from engine.narration.steps import headline, place, sentence
+
+__all__ = ["headline", "place", "sentence", "state_sentence"]

@@ -1,0 +1,1 @@
+"""Tests of regenerated and decoded frames."""
