@@ -20,8 +20,10 @@ from viewer.cli.sources import is_source, scene_names
 COMMANDS: Final = {
     "open": "open_window",
     "demo": "demo",
+    "new": "new",
     "run": "run",
     "check": "check",
+    "compare": "compare",
     "steps": "steps",
     "sh": "sh",
     "names": "names",
@@ -30,7 +32,7 @@ COMMANDS: Final = {
     "bench": "bench",
 }
 """Name of each command, and the module that has it as `command`."""
-LATER: Final = ("record", "compare", "race", "import", "fit", "export", "sweep", "new")
+LATER: Final = ("record", "race", "import", "fit", "export", "sweep")
 """Commands that are not built yet."""
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130

@@ -1,0 +1,1 @@
+"""Scenes to start from; they are not among the packaged scenes."""
