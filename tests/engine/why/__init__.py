@@ -1,0 +1,1 @@
+"""Why: chains of causes whose durations add up."""
