@@ -17,6 +17,7 @@ PAGES = [
     "README.md",
     "docs/architecture.md",
     "docs/scenes.md",
+    "docs/window.md",
     *(f"docs/decisions/{n}" for n in ("0001-pyside-pin.md",)),
 ]
 
