@@ -6,9 +6,10 @@ does the selection ring's way along the stations by Tab.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -34,17 +35,18 @@ from viewer.picture.display import DisplayList, Found
 from viewer.picture.items import Kind
 from viewer.picture.layer import Rect
 from viewer.picture.layout import Camera
-from viewer.picture.level import Level, level_at, zoom_of
+from viewer.picture.level import Fade, Level, level_at, zoom_of
 from viewer.picture.paint import Raster, paint
 from viewer.picture.view import View
 from viewer.score import Moment
 from viewer.session import Selection, Session
-from viewer.theme.tokens import Role
+from viewer.theme.tokens import Motion, Role, motion_ms
 
 NOTCH = 120
 ZOOM_NOTCH = 1.2
 DRAG_PX = 4.0
 HOVER_MS = 300
+FADE_FRAME_MS = 16
 TAB_ORDER = (
     Kind.WIRE, Kind.NIC, Kind.RSS, Kind.VECTOR, Kind.RING, Kind.CPU, Kind.NAPI, Kind.STATION, Kind.GRO,
     Kind.BACKLOG, Kind.SOCKET, Kind.EPOLL, Kind.SELECT, Kind.TASK, Kind.TRANSMIT,
@@ -53,7 +55,14 @@ _KINDS = frozenset(kind.value for kind in Kind)
 
 
 class Canvas(QWidget):
-    """The widget. Signal: `looked` when the camera moved."""
+    """The widget. Signal: `looked` when the camera moved.
+
+    Attributes:
+        camera: where it looks from.
+        level: how much of every object is drawn.
+        display: the picture that was made last.
+        playing: asked whether time runs, in which case packets too quick for the eye become ribbons.
+    """
 
     looked = Signal()
 
@@ -62,12 +71,19 @@ class Canvas(QWidget):
         self.session, self.look = session, look
         self.camera = Camera()
         self.level = Level.OVERVIEW
+        self.playing: Callable[[], bool] = lambda: False
+        self._before = Level.OVERVIEW
+        self._faded = QElapsedTimer()
+        self._fade = QTimer(self)
+        self._fade.setInterval(FADE_FRAME_MS)
+        self._fade.timeout.connect(self._fade_on)
         self.display: DisplayList | None = None
         self._raster = Raster()
         self._empty = Timeline(Prologue((), (), {}))
         self._pressed: QPointF | None = None
         self._panning = False
-        self._stale = True
+        self._stale = self._bare_stale = True
+        self._bare: DisplayList | None = None
         self._mouse = QPointF()
         self._by_keyboard = False
         self.setMouseTracking(True)
@@ -89,14 +105,38 @@ class Canvas(QWidget):
 
     def refresh(self) -> None:
         """The picture is no longer right."""
-        self.level = level_at(self.camera.zoom, self.level)
-        self._stale = True
+        before = self.level
+        self.level = level_at(self.camera.zoom, before)
+        if self.level is not before:
+            self._fade_from(before)
+        self._stale = self._bare_stale = True
         self.update()
 
     def _opened(self) -> None:
-        self.camera = Camera()
+        if not self.session.same_scene:
+            self.camera = Camera()
         self._raster.clear()
         self.refresh()
+
+    def _fade_from(self, before: Level) -> None:
+        """Let one level of detail give way to another, at once where motion is reduced."""
+        if motion_ms(Motion.QUICK, reduced=self.session.reduced_motion) == 0 or not self.isVisible():
+            self._fade.stop()
+            return
+        self._before = before
+        self._faded.start()
+        self._fade.start()
+
+    def _fade_on(self) -> None:
+        if self._faded.elapsed() >= motion_ms(Motion.QUICK):
+            self._fade.stop()
+        self.refresh()
+
+    def _fading(self) -> Fade | None:
+        """The level that gives way just now; None when none does."""
+        if not self._fade.isActive():
+            return None
+        return Fade(self._before, min(1.0, self._faded.elapsed() / motion_ms(Motion.QUICK)))
 
     def view(self) -> View:
         """How the picture is looked at now."""
@@ -113,27 +153,43 @@ class Canvas(QWidget):
             session.followed,
             session.reduced_motion,
             level=self.level,
+            fading=self._fading(),
+            solo=session.solo_flow,
+            chosen=session.chosen,
+            speed=float(session.speed) if self.playing() else 0.0,
         )
 
+    def shown(self) -> tuple[Timeline | None, Moment]:
+        """The timeline and the moment of it that are drawn."""
+        return self.session.timeline, self.session.moment
+
     def composed(self) -> DisplayList:
-        """The picture of the moment; composed anew only if something changed."""
+        """The picture of the moment with what is laid over it; made anew only if something changed."""
         if self._stale or self.display is None:
             self._stale = False
-            if (
-                self.display is None
-            ):  # what stays if composing fails, so that it fails once and not each frame
+            self.display = self.finished(self.bare())
+        return self.display
+
+    def bare(self) -> DisplayList:
+        """The picture of the moment alone."""
+        if self._bare_stale or self._bare is None:
+            self._bare_stale = False
+            if self._bare is None:  # what stays if composing fails, so that it fails once and not each frame
                 size = (self.width(), self.height(), self.devicePixelRatioF())
-                self.display = DisplayList(*size, self.look.theme, Role.CANVAS, ())
-            timeline = self.session.timeline
-            moment = self.session.moment
+                self._bare = DisplayList(*size, self.look.theme, Role.CANVAS, ())
+            timeline, moment = self.shown()
             if timeline is None or timeline.steps == 0:
                 timeline, moment = self._empty, Moment(-1, 0)
             display = compose(timeline, moment, self.view())
             if not self.session.minimap:
                 kept = tuple(one for one in display.placed if one.layer.name != "minimap")
                 display = replace(display, placed=kept)
-            self.display = display
-        return self.display
+            self._bare = display
+        return self._bare
+
+    def finished(self, display: DisplayList) -> DisplayList:
+        """What else is laid over the picture before it is painted."""
+        return display
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -281,8 +337,11 @@ class Canvas(QWidget):
         super().leaveEvent(event)
 
     def select_at(self, x: float, y: float) -> None:
-        """Select what is under a point; nothing there selects nothing."""
+        """Select what is under a point; nothing there selects nothing, a level's name on the minimap looks so close."""
         found = self.composed().hit(x, y)
+        if found is not None and found.thing.kind is Kind.MINIMAP and found.thing.name in tuple(Level):
+            self.zoom_level(found.thing.name)
+            return
         self.session.select(None if found is None else _selection(found))
 
     def _tell_hovered(self) -> None:

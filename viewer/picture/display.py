@@ -26,12 +26,18 @@ NEARLY = 0.9
 
 
 class Placed(NamedTuple):
-    """A layer under the camera: a scene point p is at ``p * scale + (dx, dy)``."""
+    """A layer under the camera: a scene point p is at ``p * scale + (dx, dy)``; less than opaque while it fades."""
 
     layer: Layer
     scale: float = 1.0
     dx: float = 0.0
     dy: float = 0.0
+    opacity: float = 1.0
+
+    @property
+    def there(self) -> bool:
+        """Whether it counts as drawn: what fades out does not any more from the middle on."""
+        return self.opacity >= 0.5
 
     def map(self, rect: Rect) -> Rect:
         """A rectangle of the scene in the window."""
@@ -61,7 +67,8 @@ def fit_text(runs: tuple[Run, ...], room: float, scale: float) -> Fit | None:
     widths: list[float] = []
     rise = fall = 0.0
     for run in runs:
-        px = run.px() if scale == 1.0 else step(_at_least(run.px() * scale))
+        own = scale * run.size
+        px = run.px() if own == 1.0 else step(_at_least(run.px() * own))
         if px == 0:
             return None
         key = run.font_key(px)
@@ -154,6 +161,8 @@ class DisplayList:
     def texts(self) -> Iterator[Written]:
         """The texts that are really drawn, with their rectangles."""
         for placed in self.placed:
+            if not placed.there:
+                continue
             for item in placed.layer.items:
                 if isinstance(item, Text):
                     rect = _text_rect(placed, item)
@@ -171,13 +180,15 @@ class DisplayList:
                         batch.looks[int(batch.look[at])],
                         float(x) * placed.scale + placed.dx,
                         float(y) * placed.scale + placed.dy,
-                        float(batch.opacity[at]),
+                        float(batch.opacity[at]) * placed.opacity,
                     )
 
     def things(self) -> dict[tuple[Kind, str], Found]:
         """Every thing drawn, in the order of painting, with the rectangle around all its records."""
         found: dict[tuple[Kind, str], Found] = {}
         for placed in self.placed:
+            if not placed.there:
+                continue
             for item in placed.layer.items:
                 if item.of is NOTHING:
                     continue
@@ -192,6 +203,8 @@ class DisplayList:
     def hit(self, x: float, y: float) -> Found | None:
         """The uppermost thing at a point of the window; packets first where they lie on top."""
         for placed in reversed(self.placed):
+            if not placed.there:
+                continue
             packet = _packet_at(placed, x, y)
             if packet is not None:
                 return packet

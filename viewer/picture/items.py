@@ -9,9 +9,11 @@ makes hundreds of them.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from viewer.theme.fonts import Face, Type, type_px, type_weight
+from viewer.picture.level import Level
+from viewer.theme.fonts import Face, Type, text_width, type_px, type_weight
 from viewer.theme.tokens import Ink, Role, Shape
 
 Points: TypeAlias = tuple[tuple[float, float], ...]
@@ -333,21 +335,39 @@ class Mark(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A stretch of text in one style. Weight 0 is the size's own."""
+    """A stretch of text in one style. Weight 0 is the size's own.
+
+    ``size`` is the share of the token size that it has in the scene: below 1 it is only there close up, where it is
+    drawn with the largest token size that is not above its share times the zoom.
+    """
 
     text: str
     type: Type = Type.BODY
     face: Face = Face.UI
     ink: Ink = Role.TEXT
     weight: int = 0
+    size: float = 1.0
 
     def font_key(self, px: int) -> tuple[int, Face, int]:
         """Arguments of the font at ``px``."""
         return px, self.face, self.weight or type_weight(self.type)
 
     def px(self) -> int:
-        """Size at zoom 1."""
+        """The token size."""
         return type_px(self.type)
+
+    def at(self, level: Level) -> Run:
+        """The same words as small as a level of detail has them."""
+        return Run(self.text, self.type, self.face, self.ink, self.weight, level.text)
+
+    def width(self) -> float:
+        """The width in the scene; what is drawn is not wider."""
+        return _token_width(self.text, self.type, self.face, self.weight) * self.size
+
+
+@lru_cache(maxsize=16384)
+def _token_width(text: str, kind: Type, face: Face, weight: int) -> float:
+    return text_width(text, type_px(kind), face, weight or type_weight(kind))
 
 
 class Text(NamedTuple):

@@ -1,8 +1,14 @@
-"""How much of an object is drawn: a summary, its slots, or its fields; chosen by the zoom, with hysteresis."""
+"""How much of an object is drawn: a summary, its slots, or its fields; chosen by the zoom, with hysteresis.
+
+A level is drawn with text of its own size in the scene: closer up the same rectangle has more pixels, and more words
+have room in it.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from viewer.theme.tokens import tokens
 
@@ -29,8 +35,28 @@ class Level(StrEnum):
         """Whether single fields are drawn."""
         return self is Level.FIELDS
 
+    @property
+    def text(self) -> float:
+        """Size in the scene of what has its full size on the screen at the farthest zoom that shows the level."""
+        return _text(self)
+
+
+class Fade(NamedTuple):
+    """A level giving way to another: the one before, and how much of the new one is there, 0 to 1."""
+
+    before: Level
+    share: float
+
 
 _ORDER = tuple(Level)
+
+
+@lru_cache(maxsize=3)
+def _text(level: Level) -> float:
+    if level is Level.OVERVIEW:
+        return 1.0
+    table = tokens()["zoom"]
+    return 1.0 / (float(table[level.value]) * (1.0 - float(table["hysteresis"])))
 
 
 def level_at(zoom: float, before: Level = Level.OVERVIEW) -> Level:

@@ -76,13 +76,13 @@ def form_width(look: Sprite) -> float:
 
 @lru_cache(maxsize=4096)
 def look_reach(look: Sprite) -> tuple[float, float]:
-    """Half the width and half the height that the look may touch, rings, stack and tilt included."""
+    """Half the width and half the height that the look may touch in the scene, rings, stack and tilt included."""
     half_w, half_h = form_width(look) / 2.0 + 5.0, form_height(look) / 2.0 + 5.0
     layers = (min(look.stack, MAX_LAYERS) - 1) * STACK_STEP
     half_w, half_h = half_w + layers, half_h + layers
     if look.tilt:
         half_h = max(half_h, half_w)
-    return half_w, half_h
+    return half_w * look.scale, half_h * look.scale
 
 
 def _body_inks(look: Sprite) -> tuple[Ink, Ink, float]:
@@ -104,7 +104,7 @@ def _simple(look: Sprite) -> list[Item]:
     if look.form is Form.MARK:
         height *= _LETTERED.get(shape, 1.0)
     items.append(Mark(_PACKET, NOTHING, 0.0, 0.0, height, shape, fill, edge, 1.0, width))
-    if look.form is Form.MARK:
+    if look.form is Form.MARK and not look.passed:
         drop = height * 0.12 if shape is Shape.TRIANGLE else 0.0
         letter = _letter(look)
         items.append(Text(_PACKET, NOTHING, 0.0, drop, (letter,), Align.CENTRE, middle=True))
@@ -132,7 +132,7 @@ def _capsule(look: Sprite) -> list[Item]:
         items.append(
             Box(_PACKET, NOTHING, -w / 2 + 2, -h / 2 + 2, w - 4, h - 4, h / 2 - 2, None, 0.7, ink, 2.0)
         )
-    if look.form is Form.PILL:
+    if look.form is Form.PILL or look.passed:
         return items
     return items + _inscription(look)
 

@@ -2,7 +2,8 @@
 
 ``Raster`` keeps the bitmap of every still layer by the layer's serial number and stamps packets from an atlas
 of their looks with one call a batch; a kept bitmap and a fresh one have the same pixels, because both are
-painted relative to a whole device pixel. ``Vector`` draws the same records one by one and never a bitmap.
+painted relative to a whole device pixel. Of a layer that is larger than the picture, close up, only the part around
+what is seen has a bitmap. ``Vector`` draws the same records one by one and never a bitmap.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from viewer.theme.tokens import ThemeName
 KEPT_LAYERS = 192
 KEPT_LOOKS = 2048
 ATLAS_WIDTH = 2048
+TILE = 256
+_Area = tuple[int, int, int, int]
+"""Left, top, right and bottom in device pixels."""
 
 
 @dataclass(slots=True)
@@ -73,16 +77,20 @@ class Raster:
         self._layers.clear()
         self._atlas = None
 
-    def bitmap(self, placed: Placed, display: DisplayList) -> _Bitmap:
-        """The bitmap of a still layer, painted now if it is not kept."""
+    def bitmap(self, placed: Placed, display: DisplayList) -> _Bitmap | None:
+        """The bitmap of a still layer, painted now if it is not kept; None when nothing of it is in the picture."""
         ratio = display.ratio
         left = floor(placed.dx * ratio)
         top = floor(placed.dy * ratio)
         rest = (round(placed.dx * ratio - left, 3), round(placed.dy * ratio - top, 3))
-        key = (placed.layer.serial, placed.scale, ratio, display.theme, rest)
+        window = (-left, -top, ceil(display.width * ratio) - left, ceil(display.height * ratio) - top)
+        area = _cut(_area(placed, ratio, rest), window)
+        if area is None:
+            return None
+        key = (placed.layer.serial, placed.scale, ratio, display.theme, rest, area)
         kept = self._layers.get(key)
         if kept is None:
-            kept = self._render(placed, display, rest)
+            kept = self._render(placed, display, rest, area)
             self._layers[key] = kept
             if len(self._layers) > KEPT_LAYERS:
                 self._layers.popitem(last=False)
@@ -90,14 +98,12 @@ class Raster:
             self._layers.move_to_end(key)
         return kept
 
-    def _render(self, placed: Placed, display: DisplayList, rest: tuple[float, float]) -> _Bitmap:
-        """Paint a layer on its own; its origin is in device pixels from the placement's whole pixel."""
+    def _render(
+        self, placed: Placed, display: DisplayList, rest: tuple[float, float], area: _Area
+    ) -> _Bitmap:
+        """Paint part of a layer on its own; its origin is in device pixels from the placement's whole pixel."""
         ratio, scale = display.ratio, placed.scale
-        bounds = placed.layer.bounds
-        left = floor(bounds.x * scale * ratio + rest[0]) - 1
-        top = floor(bounds.y * scale * ratio + rest[1]) - 1
-        right = ceil(bounds.right * scale * ratio + rest[0]) + 1
-        bottom = ceil(bounds.bottom * scale * ratio + rest[1]) + 1
+        left, top, right, bottom = area
         pixmap = QPixmap(QSize(max(1, right - left), max(1, bottom - top)))
         pixmap.setDevicePixelRatio(ratio)
         ground = display.background if _is_ground(placed, display) else None
@@ -152,6 +158,30 @@ class Raster:
                 painter.restore()
 
 
+def _area(placed: Placed, ratio: float, rest: tuple[float, float]) -> _Area:
+    """The device pixels that a layer covers, from the placement's whole pixel."""
+    scale, bounds = placed.scale, placed.layer.bounds
+    return (
+        floor(bounds.x * scale * ratio + rest[0]) - 1,
+        floor(bounds.y * scale * ratio + rest[1]) - 1,
+        ceil(bounds.right * scale * ratio + rest[0]) + 1,
+        ceil(bounds.bottom * scale * ratio + rest[1]) + 1,
+    )
+
+
+def _cut(area: _Area, window: _Area) -> _Area | None:
+    """An area, cut to whole tiles around the window where it is much larger; None when they do not meet."""
+    left, top, right, bottom = area
+    if left >= window[2] or right <= window[0] or top >= window[3] or bottom <= window[1]:
+        return None
+    wide, high = window[2] - window[0], window[3] - window[1]
+    if right - left > wide + TILE:
+        left, right = max(left, window[0] // TILE * TILE), min(right, -(-window[2] // TILE) * TILE)
+    if bottom - top > high + TILE:
+        top, bottom = max(top, window[1] // TILE * TILE), min(bottom, -(-window[3] // TILE) * TILE)
+    return left, top, right, bottom
+
+
 def _is_ground(placed: Placed, display: DisplayList) -> bool:
     """Whether a layer is the lowest and covers the whole canvas: it carries the background then."""
     area = placed.map(placed.layer.bounds)
@@ -166,7 +196,7 @@ def _stamp(
     if look.tilt:
         painter.rotate(look.tilt)
     painter.setOpacity(painter.opacity() * look_opacity(look))
-    pen = Pen(painter, theme, ratio, scale=scale, outlines=outlines)
+    pen = Pen(painter, theme, ratio, scale=scale * look.scale, outlines=outlines)
     for item in look_items(look):
         pen.draw(item)
 
@@ -180,7 +210,7 @@ def _fragments(batch: Sprites, atlas: _Atlas, placed: Placed, ratio: float) -> n
     table[:, 0:2] = np.rint(centre * ratio - half) + half
     table[:, 2:6] = cells
     table[:, 6:8] = 1.0
-    table[:, 9] = batch.opacity
+    table[:, 9] = batch.opacity * placed.opacity
     return table
 
 
@@ -200,15 +230,18 @@ def _vector_layer(painter: QPainter, placed: Placed, display: DisplayList, how: 
         painter, display.theme, display.ratio,
         scale=placed.scale, dx=placed.dx, dy=placed.dy, outlines=how.outlines,
     )  # fmt: skip
+    painter.save()
+    painter.setOpacity(placed.opacity)
     for item in placed.layer.items:
         pen.draw(item)
+    painter.restore()
     for batch in placed.layer.sprites:
         for at in range(len(batch.look)):
             painter.save()
             x = float(batch.xy[at, 0]) * placed.scale + placed.dx
             y = float(batch.xy[at, 1]) * placed.scale + placed.dy
             painter.translate(x, y)
-            painter.setOpacity(float(batch.opacity[at]))
+            painter.setOpacity(float(batch.opacity[at]) * placed.opacity)
             look = batch.looks[int(batch.look[at])]
             _stamp(painter, look, display.theme, display.ratio, placed.scale, outlines=how.outlines)
             painter.restore()
@@ -223,7 +256,10 @@ def _raster_layers(painter: QPainter, display: DisplayList, how: Raster) -> None
         if placed.layer.items:
             bitmap = how.bitmap(placed, display)
             x, y = floor(placed.dx * ratio), floor(placed.dy * ratio)
-            painter.drawPixmap(QPointF(x, y) + bitmap.origin, bitmap.pixmap)
+            if bitmap is not None:
+                painter.setOpacity(placed.opacity)
+                painter.drawPixmap(QPointF(x, y) + bitmap.origin, bitmap.pixmap)
+                painter.setOpacity(1.0)
         _raster_sprites(painter, placed, display, how)
     painter.restore()
 

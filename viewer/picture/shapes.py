@@ -52,7 +52,9 @@ def towards(start: QPointF, end: QPointF, by: float) -> QPointF:
 @lru_cache(maxsize=4096)
 def wedge(x: float, y: float, inner: float, outer: float, start: float, end: float) -> QPolygonF:
     """A piece of a ring from angle to angle (radians clockwise from twelve o'clock)."""
-    steps = max(1, int((end - start) / 0.12))
+    steps = max(
+        1, int((end - start) / min(0.12, (2.0 / max(outer, 1.0)) ** 0.5))
+    )  # within a quarter of a pixel
     angles = [start + (end - start) * k / steps for k in range(steps + 1)]
     corners = [QPointF(x + outer * sin(a), y - outer * cos(a)) for a in angles]
     corners += [QPointF(x + inner * sin(a), y - inner * cos(a)) for a in reversed(angles)]

@@ -32,7 +32,8 @@ class Sprite(NamedTuple):
     """One look of a packet. The same look is drawn once and stamped wherever it is needed.
 
     ``label`` stands after the letter (``×37``, ``128 B``); ``stack`` is the number of layers of a merged
-    packet; ``tilt`` is in whole degrees; ``size`` is the height in px, 0 for the form's own.
+    packet; ``tilt`` is in whole degrees; ``size`` is the height in px, 0 for the form's own; ``scale`` is the share
+    of all that which it has in the scene: close up a packet takes less of it. What has passed carries no letter.
     """
 
     flow: int
@@ -45,6 +46,7 @@ class Sprite(NamedTuple):
     passed: bool = False
     tilt: int = 0
     size: int = 0
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

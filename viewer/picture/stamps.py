@@ -29,6 +29,10 @@ class Stamps:
         self._xy.append((x, y))
         self._uids.append(uid)
 
+    def spots(self) -> dict[int, tuple[float, float]]:
+        """Where each packet is drawn."""
+        return dict(zip(self._uids, self._xy, strict=True))
+
     def layer(self) -> Layer:
         """The batch as a layer."""
         sketch = Sketch(self.name, Rect(0.0, 0.0, 1.0, 1.0), self.z)

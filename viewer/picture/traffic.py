@@ -1,15 +1,15 @@
-"""The packets that move, and the lines that say where they go: wire, DMA, tracks, backlogs, reads, wake-ups."""
+"""The packets that move inside the host, and the lines that say where they go: DMA, tracks, backlogs, wake-ups."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from engine.timeline.schema import NO_CPU
 from engine.topology import Station
-from viewer.picture.layer import Layer, Rect, Sketch
+from viewer.picture.layer import Rect
 from viewer.picture.layout import Layout, Mode, Row
+from viewer.picture.level import Level
+from viewer.picture.onwire import Showing
 from viewer.picture.places import (
     Ground,
     Point,
@@ -22,21 +22,17 @@ from viewer.picture.places import (
 )
 from viewer.picture.reading.adapter import Adapter
 from viewer.picture.reading.desk import Desk
-from viewer.picture.reading.flights import DROPPING, WIRE_NS, Carried, Signal, upcoming
+from viewer.picture.reading.flights import DROPPING, Carried, Signal
 from viewer.picture.regions.arrows import Arrow, Tie
 from viewer.picture.regions.common import flow_edge
 from viewer.picture.regions.drops import FALL, TILT
 from viewer.picture.regions.sockets import tank_rect
-from viewer.picture.regions.wire import lane_ys
 from viewer.picture.sprites import Body, Form, Sprite
 from viewer.picture.stamps import Stamps
-from viewer.picture.view import View
 from viewer.score.moment import Moment
 from viewer.theme.curves import Curve, ease
-from viewer.theme.tokens import Role, Z
+from viewer.theme.tokens import Role
 
-RIBBON_PX = 5.0
-MARK_PX = 19.0
 RIM_PX = 7.0
 
 
@@ -70,37 +66,9 @@ def way_of(desk: Desk, held: Carried) -> Way:
     return Way(sock, backlog)
 
 
-def stamp_wire(desk: Desk, stamps: Stamps, place: Layout, lanes: dict[int, int]) -> tuple[Layer, ...]:
-    """Frames that arrive soon, at their true distance; a ribbon where they are too close to be told apart."""
-    if place.wire.w < 24.0:
-        return ()
-    ys = lane_ys(place.wire, len(lanes))
-    scale = place.nic.x / WIRE_NS
-    ribbons: list[tuple[int, float, float, float]] = []
-    for coming in upcoming(desk, round(RIBBON_PX / scale)):
-        lane = lanes.get(coming.flow)
-        if lane is None:
-            continue
-        xs = (place.nic.x - coming.to_go * scale).tolist()
-        for first, end in coming.trains:
-            ribbons.append((coming.flow, ys[lane], xs[end - 1], xs[first]))
-        for at in np.flatnonzero(~coming.dense).tolist():
-            form = Form.MARK if coming.room[at] * scale >= MARK_PX else Form.DOT
-            stamps.add(
-                Sprite(coming.flow, form, Body.FRAME), min(xs[at], place.nic.x - 8.0), ys[lane],
-                int(coming.frames[at]),
-            )  # fmt: skip
-    return (_ribbons(tuple(ribbons), place),) if ribbons else ()
-
-
-def _ribbons(ribbons: tuple[tuple[int, float, float, float], ...], place: Layout) -> Layer:
-    sketch = Sketch("ribbons", Rect(0.0, place.wire.y, place.nic.x, place.wire.h), Z.PACKET)
-    for flow, y, left, right in ribbons:
-        sketch.line(((left, y), (min(right, place.nic.x - 4.0), y)), flow_edge(flow), width=8.0, opacity=0.8)
-    return sketch.layer()
-
-
-def stamp_dma(desk: Desk, moment: Moment, stamps: Stamps, place: Layout, adapter: Adapter | None) -> None:
+def stamp_dma(
+    desk: Desk, moment: Moment, stamps: Stamps, place: Layout, adapter: Adapter | None, how: Showing
+) -> None:
     """Frames that the adapter writes to memory, between its edge and their ring."""
     if adapter is None:
         return
@@ -115,43 +83,73 @@ def stamp_dma(desk: Desk, moment: Moment, stamps: Stamps, place: Layout, adapter
         end = ring_mouth(place, row)
         start: Point = (place.nic.right - 10.0, end[1])
         x, y = along((start, end), ease(Curve.ENTER, act.phase))
-        stamps.add(Sprite(flow, Form.DOT, Body.FRAME, size=9), x, y, act.packet)
+        look = Sprite(flow, Form.DOT, Body.FRAME, size=9)
+        if how.level.slots:
+            look = Sprite(flow, Form.MARK, Body.FRAME, scale=how.level.text)
+        stamps.add(how.looks(look, act.packet), x, y, act.packet)
 
 
 def stamp_carried(
-    stamps: Stamps, ground: Ground, held: dict[int, Carried | None], known: dict[int, Way], view: View
+    desk: Desk,
+    stamps: Stamps,
+    ground: Ground,
+    held: dict[int, Carried | None],
+    known: dict[int, Way],
+    how: Showing,
 ) -> tuple[Arrow, ...]:
-    """The one packet of each CPU; returns the lit ways that leave the tracks."""
+    """The one packet of each CPU; returns the lit ways that leave the tracks.
+
+    Of a CPU that handles too many only the selected packet, a lost one and a flow's first are shown.
+    """
     ways: list[Arrow] = []
     for cpu, packet in held.items():
         row = ground.place.row(cpu)
         if packet is None or row is None:
             continue
         where = known[cpu]
-        body = Body.SKB if packet.skb else Body.FRAME
-        chosen = bool({view.selected, view.followed} & set(packet.kin))
+        chosen = not how.wanted.isdisjoint(packet.kin)
         low = row.mode is Mode.STRIP and packet.station not in (Station.SYSCALL, Station.APP)
-        look = Sprite(packet.flow, Form.CAPSULE, body, selected=chosen, size=14 if low else 0)
-        spot = packet_spot(ground, row, packet, where.sock, reduced=view.reduced)
+        look = how.looks(_carried_look(desk, packet, how.level, low=low), packet.uid)._replace(
+            selected=chosen
+        )
+        spot = packet_spot(ground, row, packet, where.sock, reduced=how.reduced)
         if packet.falling and packet.phase >= 1.0:
             ways += _lit_way(ground, row, packet, where)
             continue  # it is drawn as a loss
         if packet.falling:
             fall = ease(Curve.GRAVITY, packet.phase)
-            look = Sprite(
-                packet.flow, Form.CAPSULE, body, lost=True, tilt=-round(TILT * fall), size=look.size
-            )
+            look = look._replace(form=Form.CAPSULE, label="", lost=True, tilt=-round(TILT * fall), selected=False,
+                                 passed=False, scale=1.0)  # fmt: skip
             stamps.add(look, spot[0], spot[1] + FALL * fall, packet.uid)
             continue
         if packet.station == Station.BACKLOG and where.backlog >= 0:
-            spot, arrow = _steered(ground, packet, spot, where.backlog, reduced=view.reduced)
+            spot, arrow = _steered(ground, packet, spot, where.backlog, reduced=how.reduced)
             ways += [arrow] if arrow is not None else []
         ways += _lit_way(ground, row, packet, where)
         queued = packet.phase >= 1.0 and packet.origin == packet.station and packet.skb
         if queued and packet.station in (Station.SOCKET, Station.WAKE):
             continue  # it lies in the tank now
+        if cpu in how.quick and not chosen and not _first(desk, packet):
+            continue  # the ribbon stands for it
         stamps.add(look, spot[0], spot[1], packet.uid)
     return tuple(ways)
+
+
+def _carried_look(desk: Desk, packet: Carried, level: Level, *, low: bool) -> Sprite:
+    """A packet at work: mark and letter; close up its length as well."""
+    body = Body.SKB if packet.skb else Body.FRAME
+    if packet.skb and desk.known(packet.uid, "cloned"):
+        body = Body.CLONE
+    if level is Level.OVERVIEW or low:
+        return Sprite(packet.flow, Form.CAPSULE, body, size=14 if low else 0)
+    length = desk.known(packet.uid, "len")
+    label = "" if length is None else f"{length} B"
+    return Sprite(packet.flow, Form.CARD, body, label, scale=level.text)
+
+
+def _first(desk: Desk, packet: Carried) -> bool:
+    """Whether it is the first of its flow."""
+    return desk.made(packet.uid, "number") == 0
 
 
 def _lit_way(ground: Ground, row: Row, packet: Carried, where: Way) -> list[Arrow]:

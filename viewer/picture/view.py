@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from viewer.picture.layout import Camera
-from viewer.picture.level import Level
+from viewer.picture.level import Fade, Level
 from viewer.theme.tokens import ThemeName
 
 AT_REST = Camera()
@@ -33,6 +33,10 @@ class View:
         reduced: whether motion is reduced: packets stand at stations instead of travelling.
         nic: name of the adapter to show; "" for the first.
         level: how much of every object is drawn.
+        fading: the level that gives way to it just now, and how far; None when none does.
+        solo: number of the flow that alone stands out, 0 for all.
+        chosen: numbers of the packets that a filter chose, which alone stand out; None without a filter.
+        speed: shown nanoseconds for a simulated one while the picture plays, 0 when it stands.
     """
 
     width: int = 1536
@@ -46,6 +50,10 @@ class View:
     reduced: bool = False
     nic: str = ""
     level: Level = Level.OVERVIEW
+    fading: Fade | None = None
+    solo: int = 0
+    chosen: frozenset[int] | None = None
+    speed: float = 0.0
 
 
 def view_of_pixels(width: int, height: int, theme: ThemeName, focused: int = 0) -> View:

@@ -7,6 +7,7 @@ from math import cos, pi, sin
 from viewer.picture.items import Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono
 from viewer.picture.layout import Mode
+from viewer.picture.level import Level
 from viewer.picture.places import Ground, Point, backlog_box, ring_spot
 from viewer.picture.reading.adapter import Adapter
 from viewer.picture.reading.desk import Desk
@@ -16,10 +17,14 @@ from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
 MARK = 9.0
+LEAST = 0.5
+"""How much of it the ring keeps at least."""
 
 
-def whereabouts_layer(desk: Desk, packet: int, ground: Ground, adapter: Adapter | None) -> Layer | None:
-    """A white ring with the packet's number where it waits; None when it waits nowhere that is drawn."""
+def waiting_spot(
+    desk: Desk, packet: int, ground: Ground, adapter: Adapter | None
+) -> tuple[int, Point] | None:
+    """The form in which a packet waits, and where; None when it waits nowhere that is drawn."""
     for form in desk.kin(packet).tolist()[::-1]:
         if not desk.cursor.exists(form):
             continue
@@ -28,16 +33,20 @@ def whereabouts_layer(desk: Desk, packet: int, ground: Ground, adapter: Adapter 
             continue
         spot = _spot(desk, found, ground, adapter)
         if spot is not None:
-            return _ring(form, *spot)
+            return form, spot
     return None
 
 
-def _ring(packet: int, x: float, y: float) -> Layer:
+def ring_layer(packet: int, spot: Point, level: Level) -> Layer:
+    """A white ring with the packet's number where it waits; closer up a smaller one."""
+    x, y = spot
+    size = MARK * max(level.text, LEAST)
     sketch = Sketch("whereabouts", Rect(x - 60.0, y - 34.0, 120.0, 54.0), Z.PACKET_SELECTED)
     with sketch.thing(Thing(Kind.PACKET, f"#{packet}", packet, f"Packet {packet} waits here.")):
-        sketch.disc(x, y, MARK, None, z=Z.PACKET_SELECTED, stroke=Role.SELECT, width=2.0)
-        run = mono(f"#{packet}", Role.TEXT, Type.MICRO, 600)
-        sketch.write(x + MARK + 8.0, y - MARK - 4.0, run, plate=Role.RAISED)
+        sketch.disc(x, y, size, None, z=Z.PACKET_SELECTED, stroke=Role.SELECT, width=2.0 * level.text)
+        if not level.fields:  # its card says so then
+            run = mono(f"#{packet}", Role.TEXT, Type.MICRO, 600).at(level)
+            sketch.write(x + size + 8.0 * level.text, y - size - 4.0 * level.text, run, plate=Role.RAISED)
     return sketch.layer()
 
 

@@ -17,12 +17,14 @@ from viewer.picture.regions.drops import Drop, drop_layer
 from viewer.picture.regions.ground import ground_layer, heads_layer
 from viewer.picture.regions.heat import Cell, heat_layer
 from viewer.picture.regions.minimap import Minimap, minimap_layer
-from viewer.picture.regions.nic import Hash, Nic, Vector, nic_layers
+from viewer.picture.regions.nic import Nic, nic_layers
 from viewer.picture.regions.ring import Ring
 from viewer.picture.regions.row import RowState, row_layers
+from viewer.picture.regions.rss import Hash
 from viewer.picture.regions.sockets import Reader, Socket, sockets_layer
 from viewer.picture.regions.track import Stop, Track
 from viewer.picture.regions.transmit import transmit_layer
+from viewer.picture.regions.vectors import Vector
 from viewer.picture.regions.waits import Poller
 from viewer.picture.regions.wire import Lane, lane_ys, wire_layer
 from viewer.picture.sprites import Body, Form, Sprite
@@ -151,7 +153,7 @@ def crossing(display: DisplayList) -> list[tuple[str, str]]:
 
 
 def covered(display: DisplayList) -> list[tuple[str, str]]:
-    """Texts that a later opaque box hides in part, with the box's owner; what a loss covers is meant."""
+    """Texts that a later opaque box hides in part, with the box's owner; what a loss or a card covers is meant."""
     texts = {id(text.item): text for text in display.texts()}
     waiting: list[Written] = []
     found: list[tuple[str, str]] = []
@@ -160,7 +162,7 @@ def covered(display: DisplayList) -> list[tuple[str, str]]:
             if isinstance(item, Text) and id(item) in texts:
                 waiting.append(texts[id(item)])
             elif isinstance(item, Box) and item.fill is not None and item.opacity > 0.9:
-                if item.of.kind is Kind.DROP:
+                if item.of.kind in (Kind.DROP, Kind.PACKET):
                     continue
                 left, top, right, bottom = item.bounds()
                 rect = placed.map(Rect(left, top, right - left, bottom - top)).inset(1.0)

@@ -328,7 +328,10 @@ def test_close_up_the_next_descriptors_are_shown(qtbot: QtBot, bursts: Timeline)
     near = drawn(bursts, step, focused=queue, camera=Camera(1.5, 0.0, 0.0), level=Level.SLOTS)
     assert not any(" slot " in name for _, name in far.things())
     shown = [name for _, name in near.things() if name.startswith(f"rx-{queue} slot ")]
-    assert shown == [f"rx-{queue} slot {(clean + at) % count}" for at in range(4)]
+    use = cursor.get(ring, "next_to_use")
+    assert isinstance(use, int)
+    expected = [f"rx-{queue} slot {(first + at) % count}" for first in (clean, use) for at in range(6)]
+    assert shown == list(dict.fromkeys(expected))
     assert "DD" in texts(near, f"ring {queue}")
     others = " ".join(texts(near, f"track {(queue + 1) % 4}"))
     assert "ixgbe_poll" in others

@@ -19,7 +19,6 @@ from viewer.picture.regions.bays import Backlog, backlog_rect, draw_backlog
 from viewer.picture.regions.common import Lamp, flow_fill
 from viewer.picture.regions.drops import Drop
 from viewer.picture.regions.minimap import Minimap, minimap_layer
-from viewer.picture.regions.nic import _GREY, _GREY_OPACITY, Nic, Vector, _vectors_title
 from viewer.picture.regions.ring import (
     INNER,
     SEGMENTS,
@@ -30,6 +29,7 @@ from viewer.picture.regions.ring import (
     ring_stripes,
 )
 from viewer.picture.regions.row import row_layers
+from viewer.picture.regions.rss import GREY, GREY_OPACITY
 from viewer.picture.regions.sockets import (
     Socket,
     socket_heights,
@@ -39,6 +39,7 @@ from viewer.picture.regions.sockets import (
     tank_rect,
 )
 from viewer.picture.regions.track import Stop, Track, draw_track
+from viewer.picture.regions.vectors import Vector, vectors_title
 from viewer.picture.regions.waits import Poller, Sweep, draw_poller, draw_sweep
 from viewer.theme.tokens import Role, ThemeName, hex_colour
 
@@ -253,27 +254,25 @@ def test_usual_names_all_have_room_on_a_small_canvas(qtbot: QtBot) -> None:
 def test_the_four_greys_differ_in_every_theme() -> None:
     """Neighbouring queues are told apart by lightness alone, on the card."""
     for theme in ThemeName:
-        card, ink = (QColor(hex_colour(theme, role)) for role in (Role.CARD, _GREY))
-        levels = [card.lightness() + (ink.lightness() - card.lightness()) * share for share in _GREY_OPACITY]
+        card, ink = (QColor(hex_colour(theme, role)) for role in (Role.CARD, GREY))
+        levels = [card.lightness() + (ink.lightness() - card.lightness()) * share for share in GREY_OPACITY]
         steps = [abs(b - a) for a, b in pairwise([card.lightness(), *levels])]
         assert min(steps) >= 10, theme
 
 
 def test_vectors_say_their_throttle_and_a_single_line_is_no_msix() -> None:
-    def nic(*vectors: Vector) -> Nic:
-        return Nic("eth0", 1, "ixgbe", (), (), 2, vectors, 0, 0, 0)
+    def title(*vectors: Vector) -> str:
+        return vectors_title(vectors, "eth0")
 
     def vector(name: str, gap: int) -> Vector:
         return Vector(name, 2, Lamp.ARMED, 0, gap, 0)
 
     other = vector("eth0", 0)
-    assert (
-        _vectors_title(nic(vector("TxRx-0", 30_000), vector("TxRx-1", 30_000), other)) == "MSI-X · ITR 30 µs"
-    )
-    assert _vectors_title(nic(vector("TxRx-0", 4_500), other)) == "MSI-X · ITR 4.5 µs"
-    assert _vectors_title(nic(vector("TxRx-0", 30_000), vector("TxRx-1", 50_000), other)) == "MSI-X"
-    assert _vectors_title(nic(vector("TxRx-0", 0), other)) == "MSI-X"
-    assert _vectors_title(nic(other)) == "INTERRUPT"
+    assert title(vector("TxRx-0", 30_000), vector("TxRx-1", 30_000), other) == "MSI-X · ITR 30 µs"
+    assert title(vector("TxRx-0", 4_500), other) == "MSI-X · ITR 4.5 µs"
+    assert title(vector("TxRx-0", 30_000), vector("TxRx-1", 50_000), other) == "MSI-X"
+    assert title(vector("TxRx-0", 0), other) == "MSI-X"
+    assert title(other) == "INTERRUPT"
 
 
 @pytest.mark.parametrize("width", [1280, 1536, 1920])

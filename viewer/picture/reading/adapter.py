@@ -9,8 +9,10 @@ import numpy as np
 
 from viewer.picture.reading.desk import Desk, Row
 from viewer.picture.regions.common import Lamp
-from viewer.picture.regions.nic import Hash, Nic, Vector
+from viewer.picture.regions.nic import Nic
 from viewer.picture.regions.ring import Ring
+from viewer.picture.regions.rss import Hash
+from viewer.picture.regions.vectors import Vector
 
 ROW = 8
 SHOWN_NS = 100
@@ -82,7 +84,7 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
         if desk.timeline.object(vector_uid).parent in owners:
             cpu, action = interrupts.get(row["irq"] or 0, (None, ""))
             label = short(action or desk.label(vector_uid), device)
-            vectors[vector_uid] = (_vector(desk, vector_uid, row, label, cpu, fired), cpu)
+            vectors[vector_uid] = (_vector(desk, vector_uid, row, (label, device), cpu, fired), cpu)
     rings, queue_cpu = _rings(desk, owners, vectors)
     table = _table(desk, uid)
     own = frozenset(row["letter"] or 0 for _, row in desk.rows("flow") if row["nic"] == uid)
@@ -105,11 +107,15 @@ def read_adapter(desk: Desk, name: str, fired: frozenset[int]) -> Adapter | None
     return Adapter(card, rings, _routes(desk, hashes, own), queue_cpu)
 
 
-def _vector(desk: Desk, uid: int, row: Row, label: str, cpu: int | None, fired: frozenset[int]) -> Vector:
+def _vector(
+    desk: Desk, uid: int, row: Row, names: tuple[str, str], cpu: int | None, fired: frozenset[int]
+) -> Vector:
+    label, device = names
     on = bool(row["enabled"]) and not row["masked"]
     lamp = Lamp.FIRED if uid in fired else Lamp.ARMED if on else Lamp.MASKED
     left = max(0, (row["throttled_until"] or 0) - desk.now) // SHOWN_NS * SHOWN_NS
-    return Vector(label, uid, lamp, left, row["itr_ns"] or 0, row["fired"] or 0, cpu)
+    eims = bool(row["enabled"]) if label != device else None  # an interrupt line of its own has no such bit
+    return Vector(label, uid, lamp, left, row["itr_ns"] or 0, row["fired"] or 0, cpu, row["irq"], eims)
 
 
 def _routes(desk: Desk, hashes: tuple[Hash, ...], own: frozenset[int]) -> dict[int, int]:

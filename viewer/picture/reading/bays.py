@@ -5,17 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from engine.topology import Station
+from viewer.picture.level import Level
 from viewer.picture.reading.desk import Desk, Row
+from viewer.picture.reading.fields import read_fields
 from viewer.picture.reading.flights import DROPPING, LOOK_BACK, Carried
 from viewer.picture.reading.processors import by_cpu
 from viewer.picture.regions.bays import BUCKETS, Bays, Seat
+from viewer.picture.regions.bays_close import BaysClose
 
 UPSTAIRS = (Station.IP, Station.UDP, Station.SOCKET, Station.WAKE)
 """Where a packet is that has left its list on the way up."""
 
 
-def read_bays(desk: Desk, cpu: int, held: Carried | None) -> Bays:
-    """What waits on a CPU."""
+def read_bays(desk: Desk, cpu: int, held: Carried | None, *, level: Level = Level.OVERVIEW) -> Bays:
+    """What waits on a CPU; close up with numbers and fields."""
     sd_uid, sd = by_cpu(desk, "softnet_data").get(cpu, (0, None))
     batch = (desk.first("sysctl") or {}).get("gro_normal_batch") or 8
     if sd is None:
@@ -40,7 +43,28 @@ def read_bays(desk: Desk, cpu: int, held: Carried | None) -> Bays:
         "rx_list",
         batch,
         climbing,
+        _close(desk, napi_uid, napi, level) if level.slots else None,
     )
+
+
+def _close(desk: Desk, uid: int, napi: Row, level: Level) -> BaysClose:
+    """Numbers of what GRO holds, and the NAPI's fields."""
+    buckets = tuple(_bucket(desk, uid, bucket) for bucket in range(BUCKETS)) if napi["gro_bitmask"] else ()
+    if not level.fields:
+        return BaysClose(level, (), buckets)
+    poll = read_fields(
+        desk, uid, "work", "weight", "polls", "packets", "full_polls", "completions", "timer_polls"
+    )
+    waiting = desk.list(uid, "rx_list").tolist()
+    ends = (("rx_list.next", f"#{waiting[0]}"), ("rx_list.prev", f"#{waiting[-1]}")) if waiting else ()
+    seats = (*read_fields(desk, uid, "rx_count"), *ends)
+    timer = read_fields(desk, uid, "gro_bitmask", "defer_hard_irqs_count", "timer_expires")
+    return BaysClose(level, (("napi", desk.label(uid)), *poll), buckets, timer, seats)
+
+
+def _bucket(desk: Desk, uid: int, bucket: int) -> tuple[tuple[int, int], ...]:
+    inside = desk.list(uid, f"gro_hash[{bucket}]")
+    return tuple(zip(desk.letters(inside).tolist(), inside.tolist(), strict=True))
 
 
 def _latest(desk: Desk, cpu: int) -> int:

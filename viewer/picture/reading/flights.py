@@ -184,6 +184,7 @@ class Coming(NamedTuple):
         room: nanoseconds to the nearer neighbour of each.
         dense: which belong to a train: three and more that follow each other closely.
         trains: first and end of each train's visible part.
+        before: frames of the flow before the first of these.
     """
 
     flow: int
@@ -192,6 +193,7 @@ class Coming(NamedTuple):
     room: NDArray[np.int64]
     dense: NDArray[np.bool_]
     trains: tuple[tuple[int, int], ...]
+    before: int = 0
 
 
 def upcoming(desk: Desk, close_ns: int) -> Iterator[Coming]:
@@ -213,7 +215,7 @@ def upcoming(desk: Desk, close_ns: int) -> Iterator[Coming]:
             dense[a:b] = True
         frames = table.column("packet")[steps[first:end]].astype(np.int64)
         room = np.minimum(gaps[:-1], gaps[1:])[seen]
-        yield Coming(flow, frames, times[seen] - desk.now, room, dense, trains)
+        yield Coming(flow, frames, times[seen] - desk.now, room, dense, trains, first)
 
 
 def _trains(links: NDArray[np.bool_], first: int, end: int) -> tuple[tuple[int, int], ...]:

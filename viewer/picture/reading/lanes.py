@@ -24,6 +24,9 @@ often stand close by chance, so that few gaps prove less."""
 MOST = 256
 """Frames on each side of the playhead that are looked at."""
 
+QUEUE_NS = 128_000
+"""Simulated time over which a queue's rate is taken."""
+
 NEAR_GAPS = 3
 BURST = 4
 """From this many times the flow's average so far on, its rate is a burst's."""
@@ -36,20 +39,29 @@ class Pace(NamedTuple):
     burst: bool
 
 
+def read_paces(desk: Desk, nic: int) -> dict[int, Pace | None]:
+    """How fast the frames of each flow of an adapter come around the playhead, by letter, in order of letters."""
+    now = desk.now // GRAIN_NS * GRAIN_NS
+    middle = desk.timeline.moment(now) + 1
+    arrivals = desk.arrivals()
+    paces: dict[int, Pace | None] = {}
+    for letter in sorted(row["letter"] or 0 for _, row in desk.rows("flow") if row["nic"] in (nic, None, 0)):
+        key = ("pace", letter, now, desk.timeline.steps)
+        if key not in desk.kept:
+            desk.kept[key] = _pace(desk, arrivals.get(letter, np.empty(0, np.int64)), middle, now)
+        paces[letter] = desk.kept[key]
+    return paces
+
+
 def read_lanes(desk: Desk, nic: int) -> tuple[Lane, ...]:
     """A lane for each flow of an adapter, in order of letters, with the rate around the playhead."""
     mine = [(uid, row) for uid, row in desk.rows("flow") if row["nic"] in (nic, None, 0)]
     flows = sorted(mine, key=lambda pair: pair[1]["letter"] or 0)
-    now = desk.now // GRAIN_NS * GRAIN_NS
-    middle = desk.timeline.moment(now) + 1
-    arrivals = desk.arrivals()
+    paces = read_paces(desk, nic)
     lanes: list[Lane] = []
     for uid, row in flows:
         letter = row["letter"] or 0
-        key = ("pace", letter, now, desk.timeline.steps)
-        if key not in desk.kept:
-            desk.kept[key] = _pace(desk, arrivals.get(letter, np.empty(0, np.int64)), middle, now)
-        pace: Pace | None = desk.kept[key]
+        pace = paces[letter]
         label = "" if pace is None else rate(pace.per_second)
         lanes.append(Lane(letter, uid, label, row["frames"] or 0, pace is not None and pace.burst))
     return tuple(lanes)
@@ -97,3 +109,15 @@ def _widest(times: NDArray[np.int64], now: int) -> tuple[int, int, int] | None:
             found = gaps, span, reach
         reach *= 2
     return found
+
+
+def read_queue_rate(desk: Desk, ring: int) -> str:
+    """How fast a ring was filled lately, in words; "" when it was not."""
+    now = desk.now // GRAIN_NS * GRAIN_NS
+    key = ("queue rate", ring, now)
+    if key not in desk.kept:
+        first, end = (desk.timeline.moment(max(0, at)) + 1 for at in (now - QUEUE_NS, now))
+        written = len(desk.timeline.changes(ring, "head", max(0, first), max(0, end))[0])
+        desk.kept[key] = rate(written * SECOND_NS // min(QUEUE_NS, max(1, now))) if written else ""
+    words: str = desk.kept[key]
+    return words

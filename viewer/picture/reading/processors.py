@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from engine.timeline.schema import WHERES
+from viewer.picture.level import Level
 from viewer.picture.reading.desk import Desk, Row
+from viewer.picture.reading.fields import read_fields
 from viewer.picture.regions.bays import Backlog
+from viewer.picture.regions.bays_close import BacklogClose
 from viewer.picture.regions.cpu import PASSES, Cpu
+from viewer.picture.words import plain
 
 SOFTIRQS = ("HI", "TIMER", "NET_TX", "NET_RX", "BLOCK", "IRQ_POLL", "TASKLET", "SCHED", "HRTIMER", "RCU")
 WEIGHT = 64
@@ -104,6 +108,11 @@ def _round(softirqs: Row | None) -> tuple[int, tuple[int, ...]]:
 
 def poll_list(desk: Desk, sd_uid: int, sd: Row) -> tuple[str, ...]:
     """Names of the NAPIs that wait to be polled, the polled one first."""
+    return tuple(desk.label(uid) for uid in waiting_napis(desk, sd_uid, sd))
+
+
+def waiting_napis(desk: Desk, sd_uid: int, sd: Row) -> tuple[int, ...]:
+    """The NAPIs that wait to be polled, the polled one first."""
     polled = sd["polling_napi"] or 0
     waiting = [
         *([polled] if polled else []),
@@ -111,7 +120,7 @@ def poll_list(desk: Desk, sd_uid: int, sd: Row) -> tuple[str, ...]:
         *desk.list(sd_uid, "poll_list").tolist(),
         *desk.list(sd_uid, "repoll").tolist(),
     ]
-    return tuple(desk.label(uid) for uid in dict.fromkeys(waiting))
+    return tuple(dict.fromkeys(waiting))
 
 
 def steered_cpus(desk: Desk) -> frozenset[int]:
@@ -122,7 +131,9 @@ def steered_cpus(desk: Desk) -> frozenset[int]:
     return frozenset(at for at in range(bits.bit_length()) if bits >> at & 1)
 
 
-def read_backlog(desk: Desk, number: int, steered: frozenset[int], held: int) -> Backlog | None:
+def read_backlog(
+    desk: Desk, number: int, steered: frozenset[int], held: int, *, level: Level = Level.OVERVIEW
+) -> Backlog | None:
     """A CPU's backlog without the packet that it holds in hand; None while it is empty and nobody steers to it."""
     uid, sd = by_cpu(desk, "softnet_data").get(number, (0, None))
     if sd is None:
@@ -137,4 +148,20 @@ def read_backlog(desk: Desk, number: int, steered: frozenset[int], held: int) ->
     flows = tuple(flow for flow in desk.letters(waiting).tolist() if flow >= 0)
     limit = (desk.first("sysctl") or {}).get("netdev_max_backlog")
     over = bool(desk.moved(uid, "dropped"))
-    return Backlog(flows, length if length or not process else process, limit, name, over)
+    close = _close(desk, uid, waiting.tolist(), limit, level) if level.slots else None
+    return Backlog(flows, length if length or not process else process, limit, name, over, close)
+
+
+def _close(desk: Desk, uid: int, waiting: list[int], limit: int | None, level: Level) -> BacklogClose:
+    limits = (("netdev_max_backlog", plain(limit)),)
+    if not level.fields:
+        return BacklogClose(level, (), limits)
+    names = (
+        "input_qlen",
+        "process_qlen",
+        "input_queue_head",
+        "input_queue_tail",
+        "dropped",
+        "flow_limit_count",
+    )
+    return BacklogClose(level, tuple(waiting), limits + read_fields(desk, uid, *names))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from viewer.picture.level import Level
 from viewer.picture.reading.desk import BACK, Desk, Row
+from viewer.picture.reading.fields import read_fields
 from viewer.picture.reading.processors import context_of
 from viewer.picture.reading.sockets import latest_flow, waiting
+from viewer.picture.reading.waits import read_poller_close, read_sweep_close, sleeps_on
 from viewer.picture.regions.apps import Apps, Task, TaskState
+from viewer.picture.regions.apps_close import TaskClose
 from viewer.picture.regions.waits import Poller, Sweep
+from viewer.picture.words import micros
 
 APP_KIND = 1
 STATES = (TaskState.RUNNING, TaskState.RUNNABLE, TaskState.SLEEPING, TaskState.DEAD)
@@ -18,12 +23,18 @@ STEPS_A_SCAN = 64
 """The model's scan is at most so many steps, however many descriptors there are."""
 
 
-def read_apps(desk: Desk) -> Apps:
-    """The column's values."""
-    return Apps(_pollers(desk), _sweeps(desk), _tasks(desk))
+TASK_FIELDS = (
+    "policy", "nice", "cpu", "affinity", "sum_exec_runtime", "rt_priority", "pid", "fd", "retval", "wakeups", "nvcsw",
+    "nivcsw", "messages", "returns", "runnable_since",
+)  # fmt: skip
 
 
-def _tasks(desk: Desk) -> tuple[Task, ...]:
+def read_apps(desk: Desk, *, level: Level = Level.OVERVIEW) -> Apps:
+    """The column's values; close up with wait entries, times in calls, and fields."""
+    return Apps(_pollers(desk, level), _sweeps(desk, level), _tasks(desk, level))
+
+
+def _tasks(desk: Desk, level: Level) -> tuple[Task, ...]:
     contexts = {row["number"] or 0: context_of(row) for _, row in desk.rows("cpu")}
     return tuple(
         Task(
@@ -34,10 +45,22 @@ def _tasks(desk: Desk) -> tuple[Task, ...]:
             row["cpu"] or 0,
             _own(contexts.get(row["cpu"] or 0, "idle"), row),
             row["messages"] or 0,
+            _close(desk, uid, row, level) if level.slots else None,
         )
         for uid, row in desk.rows("task_struct")
         if row["kind"] == APP_KIND
     )
+
+
+def _close(desk: Desk, uid: int, row: Row, level: Level) -> TaskClose:
+    """The call with the time since it was entered, and the fields of task_struct."""
+    call = desk.text(row["syscall"])
+    entered = desk.cursor.changed_at(uid, "syscall") if call else None
+    since = "" if entered is None else f"{micros(desk.now - desk.timeline.time(entered))} µs"
+    if not level.fields:
+        return TaskClose(level, call, since)
+    within = (("syscall", f"{call} {since}"),) if call else ()
+    return TaskClose(level, call, since, within + sleeps_on(desk, uid) + read_fields(desk, uid, *TASK_FIELDS))
 
 
 def _own(context: str, row: Row) -> str:
@@ -47,11 +70,11 @@ def _own(context: str, row: Row) -> str:
     return "syscall" if row["syscall"] else "user"
 
 
-def _pollers(desk: Desk) -> tuple[Poller, ...]:
-    return tuple(_poller(desk, uid, row) for uid, row in desk.rows("eventpoll"))
+def _pollers(desk: Desk, level: Level) -> tuple[Poller, ...]:
+    return tuple(_poller(desk, uid, row, level) for uid, row in desk.rows("eventpoll"))
 
 
-def _poller(desk: Desk, uid: int, row: Row) -> Poller:
+def _poller(desk: Desk, uid: int, row: Row, level: Level) -> Poller:
     items, socks = desk.column("epitem", "sock")
     owners = desk.values_of("epitem", "ep", items)
     mine = owners == uid
@@ -69,6 +92,7 @@ def _poller(desk: Desk, uid: int, row: Row) -> Poller:
         row["items"] or 0,
         bool(row["scanning"]),
         desk.label(row["app"]),
+        read_poller_close(desk, uid, items[mine], _flow, level) if level.slots else None,
     )
 
 
@@ -95,7 +119,7 @@ def _sleepers(desk: Desk, owner: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _sweeps(desk: Desk) -> tuple[Sweep, ...]:
+def _sweeps(desk: Desk, level: Level) -> tuple[Sweep, ...]:
     """A sweep for each thread of a program that waits with select or poll."""
     waits = {uid: desk.text(row["wait"]) for uid, row in desk.rows("app")}
     result: list[Sweep] = []
@@ -110,7 +134,9 @@ def _sweeps(desk: Desk) -> tuple[Sweep, ...]:
         asked = desk.text(row["syscall"])
         call = asked if asked in SCANNING else waits[app]
         flow = _flow(desk, ready[0]) if ready else -1
-        result.append(Sweep(desk.label(uid), uid, call, fds, scanned, len(ready), flow))
+        uids = tuple(sock for sock, _ in socks)
+        close = read_sweep_close(desk, uid, uids, _flow, level) if level.slots else None
+        result.append(Sweep(desk.label(uid), uid, call, fds, scanned, len(ready), flow, close))
     return tuple(result)
 
 

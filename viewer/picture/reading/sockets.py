@@ -7,12 +7,21 @@ from collections import Counter
 import numpy as np
 
 from engine.topology import Station
+from viewer.picture.level import Level
 from viewer.picture.reading.desk import Desk, Row, Uids
+from viewer.picture.reading.fields import lengths, read_fields
 from viewer.picture.reading.flights import Carried
 from viewer.picture.regions.sockets import MOST_LAYERS, Reader, Socket
+from viewer.picture.regions.sockets_close import Queued, SocketClose
 
 PROTOCOLS = {6: "TCP", 17: "UDP"}
 MOST_READS = 256
+MOST_SHOWN = 64
+SOCK_FIELDS = (
+    "sk_rmem_alloc", "sk_rcvbuf", "sk_forward_alloc", "forward_deficit", "sk_drops", "queued", "delivered",
+    "waiters", "sk_incoming_cpu", "sk_napi_id", "reuseport", "fd",
+)  # fmt: skip
+SOCK_LISTS = ("reader_queue", "sk_receive_queue", "udp_prod_queue")
 RECEIVING = ("recvfrom", "recvmsg", "recvmmsg", "read")
 
 
@@ -35,18 +44,18 @@ def layers_of(desk: Desk, skbs: Uids) -> tuple[tuple[int, int], ...]:
     return tuple(zip(flows.tolist(), sizes.tolist(), strict=True))
 
 
-def read_sockets(desk: Desk) -> tuple[Socket, ...]:
-    """Every socket, in order of birth."""
+def read_sockets(desk: Desk, *, level: Level = Level.OVERVIEW) -> tuple[Socket, ...]:
+    """Every socket, in order of birth; close up with the skbs at the head of its queue and its fields."""
     rows = desk.rows("sock")
     ports = Counter(_port(row) for _, row in rows)
-    return tuple(_socket(desk, uid, row, alone=ports[_port(row)] == 1) for uid, row in rows)
+    return tuple(_socket(desk, uid, row, level, alone=ports[_port(row)] == 1) for uid, row in rows)
 
 
 def _port(row: Row) -> str:
     return f"{PROTOCOLS.get(row['protocol'] or 0, 'IP')} :{row['sport'] or 0}"
 
 
-def _socket(desk: Desk, uid: int, row: Row, *, alone: bool) -> Socket:
+def _socket(desk: Desk, uid: int, row: Row, level: Level, *, alone: bool) -> Socket:
     skbs = waiting(desk, uid)
     layers = layers_of(desk, skbs)
     owner = desk.label(row["app"])
@@ -62,7 +71,19 @@ def _socket(desk: Desk, uid: int, row: Row, *, alone: bool) -> Socket:
         row["sk_drops"] or 0,
         owner,
         bool(desk.moved(uid, "sk_rmem_alloc")),
+        _close(desk, uid, skbs[:MOST_SHOWN], level) if level.slots else None,
     )
+
+
+def _close(desk: Desk, uid: int, skbs: Uids, level: Level) -> SocketClose:
+    """The skbs that are read next, and the fields of struct sock."""
+    lens = desk.values_of("sk_buff", "len", skbs).tolist()
+    sizes = desk.values_of("sk_buff", "truesize", skbs).tolist()
+    columns = (skbs.tolist(), desk.letters(skbs).tolist(), lens, sizes)
+    queue = tuple(Queued(*values) for values in zip(*columns, strict=True))
+    if not level.fields:
+        return SocketClose(level, queue)
+    return SocketClose(level, queue, read_fields(desk, uid, *SOCK_FIELDS) + lengths(desk, uid, *SOCK_LISTS))
 
 
 def latest_flow(desk: Desk, uid: int, row: Row) -> int:
@@ -85,12 +106,16 @@ def _last_read(desk: Desk, uid: int) -> int:
     return desk.letter(int(samples["frame"][max(0, end - 4096) + int(hits[-1])]))
 
 
-def read_reader(desk: Desk, held: dict[int, Carried | None]) -> Reader | None:
+def read_reader(
+    desk: Desk, held: dict[int, Carried | None], *, level: Level = Level.OVERVIEW
+) -> Reader | None:
     """The reading station: the receiving function under way, else who would read; None without a program."""
     for cpu, packet in held.items():
         if packet is not None and packet.station == Station.SYSCALL:
-            task = next((desk.label(row["task"]) for _, row in desk.rows("cpu") if row["number"] == cpu), "")
-            return Reader(packet.function, f"{task} · CPU {cpu}", packet.flow, task)
+            uid = next((row["task"] or 0 for _, row in desk.rows("cpu") if row["number"] == cpu), 0)
+            task = desk.label(uid)
+            close = read_fields(desk, uid, "syscall", "fd", "retval", "messages") if level.fields else ()
+            return Reader(packet.function, f"{task} · CPU {cpu}", packet.flow, task, close)
     if not desk.rows("app"):
         return None
     return Reader("udp_recvmsg", _pace(desk) or _waiters(desk) or "nobody reads now")

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from viewer.picture.items import Align, Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, ui
-from viewer.picture.regions.common import CONTEXTS, card, note, strong
+from viewer.picture.regions.apps_close import TaskClose, draw_task_close
+from viewer.picture.regions.common import CONTEXTS, card, note, strong, width_of
 from viewer.picture.regions.waits import Poller, Sweep, draw_poller, draw_sweep
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
@@ -38,6 +39,7 @@ class Task:
         cpu: where it runs or last ran.
         context: colour of its dot while it runs, as ``schema.Where``.
         messages: messages read so far.
+        close: what is added close up.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Task:
     cpu: int
     context: str = "syscall"
     messages: int = 0
+    close: TaskClose | None = None
 
     def sentence(self) -> str:
         """Its state in words."""
@@ -88,7 +91,12 @@ def _task(sketch: Sketch, task: Task, slot: Rect) -> None:
         card(sketch, slot)
         x = slot.x + 16.0
         low = slot.h < 80.0
-        sketch.write(x, slot.y + (20.0 if low else 27.0), strong(task.name), room=slot.w - 24.0)
+        name = strong(task.name)
+        sketch.write(x, slot.y + (20.0 if low else 27.0), name, room=slot.w - 24.0)
+        if task.close is not None:
+            lines = (20.0, 42.5) if slot.h < 62.0 else (20.0, 38.0, 57.0) if low else (27.0, 49.0, 73.0)
+            bases = tuple(slot.y + line for line in lines)
+            draw_task_close(sketch, task.close, slot, bases, x + width_of(name))
         if slot.h < 62.0:
             _dot(sketch, task, x + 4.0, slot.y + 38.0)
             words = ui(_state_words(task), Role.TEXT_SECONDARY, Type.SMALL)

@@ -11,6 +11,16 @@ from functools import lru_cache
 from viewer.picture.items import Align, Dash, Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, number
 from viewer.picture.layout import Stage
+from viewer.picture.regions.bays_close import (
+    BacklogClose,
+    BaysClose,
+    draw_backlog_close,
+    draw_bucket,
+    draw_gro_close,
+    draw_poll_close,
+    draw_seats_close,
+)
+from viewer.picture.regions.close import fine
 from viewer.picture.regions.common import bay, flow_edge, flow_fill, flow_mark, note, width_of
 from viewer.picture.words import plain
 from viewer.theme.fonts import Type
@@ -56,6 +66,7 @@ class Bays:
         list_name: which list the seats show.
         batch: most that list takes (``gro_normal_batch``).
         climbing: how many of the batch have gone up.
+        close: what is added close up.
     """
 
     napi: str = ""
@@ -68,17 +79,19 @@ class Bays:
     list_name: str = "rx_list"
     batch: int = SEATS
     climbing: int = 0
+    close: BaysClose | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """A CPU's backlog: flows at the head of the list that waits, its length, its limit, its name."""
+    """A CPU's backlog: flows at the head of the list that waits, its length, its limit, its name; more close up."""
 
     flows: tuple[int, ...]
     length: int
     limit: int | None
     name: str = "input_pkt_queue"
     over: bool = False
+    close: BacklogClose | None = None
 
 
 WIDE_BAYS = 400.0
@@ -126,6 +139,8 @@ def _poll(sketch: Sketch, bays: Bays, box: Rect) -> None:
             fills.append(flow_fill(bays.ticks[at]) if at < len(bays.ticks) else None)
         first = Rect(box.x + 11.0, box.y + 36.0, max(3.0, dx - 2.2), 12.0)
         sketch.cells(first, TICKS, dx, 15.5, tuple(fills), radius=2.0, empty=Role.LINE_STRONG)
+        if bays.close is not None:
+            draw_poll_close(sketch, bays.close, bays.napi, box)
 
 
 def _gro(sketch: Sketch, bays: Bays, box: Rect) -> None:
@@ -142,12 +157,16 @@ def _gro(sketch: Sketch, bays: Bays, box: Rect) -> None:
             ink = Role.TEXT if full else Role.TEXT_TERTIARY
             run = mono(str(bucket), ink, Type.SMALL, 700 if full else 500)
             sketch.write(cell.cx, cell.cy, run, align=Align.CENTRE, middle=True)
-            if full:
+            if full and bays.close is not None and bucket < len(bays.close.buckets):
+                draw_bucket(sketch, bays.close.buckets[bucket], cell, bays.close.level)
+            elif full:
                 flow = bays.held[bucket]
                 sketch.line(((cell.cx, cell.y - 9.0), (cell.cx, cell.y)), flow_edge(flow), width=2.0, z=Z.BAY)
                 flow_mark(sketch, cell.cx, cell.y - 19.0, flow)
         if not held:
             sketch.write(box.x + 11.0, box.y + 50.0, note("nothing held"), middle=True)
+        if bays.close is not None:
+            draw_gro_close(sketch, bays.close, box)
 
 
 def _rx_list(sketch: Sketch, bays: Bays, box: Rect) -> None:
@@ -177,6 +196,11 @@ def _rx_list(sketch: Sketch, bays: Bays, box: Rect) -> None:
                 sketch.line(((x, y + 12.0), (x, y + 19.0)), ink, width=1.5, z=Z.BAY)
             else:
                 flow_mark(sketch, x, y, seat.flow, size, faint=seat.gone)
+        if bays.close is not None:
+            spots = [
+                (seat.uid, start + at * dx) for at, seat in enumerate(shown) if seat.uid and not seat.marked
+            ]
+            draw_seats_close(sketch, bays.close, tuple(spots), box)
         here = next((seat for seat in shown if seat.marked), None)
         if here is not None:
             runs = (mono(f"#{here.uid}", Role.TEXT, Type.SMALL, 600),
@@ -235,16 +259,18 @@ def draw_backlog(sketch: Sketch, backlog: Backlog, box: Rect, cpu: int) -> None:
     with sketch.thing(Thing(Kind.BACKLOG, f"input_pkt_queue {cpu}", 0, sentence)):
         stroke = Role.LOST if backlog.over else Role.LINE_STRONG
         sketch.box(box, z=Z.BAY, radius=8.0, fill=Role.INPUT, stroke=stroke)
-        value = number(plain(backlog.length))
-        left = box.w - 25.0 - width_of(value)
+        value = [number(plain(backlog.length))]
         low = box.h < 45.0
+        if low and backlog.close is not None and backlog.limit is not None:
+            value.append(fine(f" / {backlog.limit}", Role.TEXT_TERTIARY))
+        left = box.w - 25.0 - sum(width_of(run) for run in value)
         base = box.y + (14.0 if low else 17.0)
         for name in (backlog.name, "backlog"):
             run = mono(name, Role.TEXT_TERTIARY, Type.MICRO if low else Type.SMALL)
             if width_of(run) <= left:
                 sketch.write(box.x + 11.0, base, run)
                 break
-        sketch.write(box.right - 10.0, base, value, align=Align.RIGHT)
+        sketch.write(box.right - 10.0, base, *value, align=Align.RIGHT)
         y = box.bottom - (11.0 if low else 15.0)
         size = 13.0 if low else 15.0
         seats = max(1, min(QUEUE_SEATS, int((box.w - 20.0) // 24.0)))
@@ -255,3 +281,7 @@ def draw_backlog(sketch: Sketch, backlog: Backlog, box: Rect, cpu: int) -> None:
             else:
                 seat = Rect(x - 10.0, y - size / 2.0, 20.0, size)
                 sketch.box(seat, z=Z.BAY, radius=size / 2.0, stroke=Role.LINE_STRONG, dash=Dash.SHORT)
+        if backlog.close is not None:
+            uids = backlog.close.uids[: min(seats, len(backlog.flows))]
+            spots = tuple((uid, box.x + 22.0 + place * 25.0) for place, uid in enumerate(uids))
+            draw_backlog_close(sketch, backlog.close, spots, box, low=low)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from viewer.picture.items import Align, Dash, Run
 from viewer.picture.layer import Rect, Sketch, ui
-from viewer.theme.fonts import Face, Type, text_width
+from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, Shape, Z, flow_style, opacity, radius_px
 
 PILL_PAD = 10.0
@@ -75,8 +75,8 @@ def bay(sketch: Sketch, rect: Rect, *, dash: Dash = Dash.SOLID, stroke: Role = R
 
 
 def width_of(run: Run) -> float:
-    """Width of a run at zoom 1."""
-    return text_width(run.text, *run.font_key(run.px()))
+    """Width of a run in the scene."""
+    return run.width()
 
 
 def pill(sketch: Sketch, x: float, y: float, text: str, look: ContextLook, *, room: float = 0.0) -> float:

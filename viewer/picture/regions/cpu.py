@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, caps, mono, number
+from viewer.picture.regions.close import fine
 from viewer.picture.regions.common import CONTEXTS, bar, note, pill, width_of
+from viewer.picture.regions.cpu_close import HeadClose, draw_head_close, draw_small_head_close, draw_ticks
 from viewer.picture.words import grouped, micros, plain
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import Role, Z, opacity
@@ -92,7 +94,9 @@ def draw_context(sketch: Sketch, cpu: Cpu, area: Rect, *, hot: bool) -> None:
         sketch.box(Rect(strip.right, strip.y, 2.0, strip.h), z=Z.TRACK, fill=under.fill)
 
 
-def _gauge_passes(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float) -> None:
+def _gauge_passes(
+    sketch: Sketch, cpu: Cpu, close: HeadClose | None, left: float, right: float, y: float
+) -> None:
     sketch.write(left, y, caps("Pass"))
     if not cpu.passes:
         sketch.write(right, y, note(f"– of {PASSES}"), align=Align.RIGHT)
@@ -111,9 +115,12 @@ def _gauge_passes(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float)
             continue
         work = cpu.works[place] if place < len(cpu.works) else 0
         current = place == cpu.passes - 1
+        sketch.box(box, z=Z.STATION, radius=3.0, fill=Role.SOFTIRQ, opacity=0.22)
+        if close is not None:
+            _pass_close(sketch, close, place, work, box, current=current)
+            continue
         share = min(1.0, work / max(1, cpu.weight))
         bright = current and share >= BRIGHT
-        sketch.box(box, z=Z.STATION, radius=3.0, fill=Role.SOFTIRQ, opacity=0.22)
         if share > 0.0:
             filled = Rect(box.x, box.y, max(4.0, box.w * share), box.h)
             sketch.box(filled, z=Z.BAY, radius=3.0, fill=Role.SOFTIRQ, opacity=1.0 if bright else 0.45)
@@ -123,6 +130,14 @@ def _gauge_passes(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float)
         label = Run(str(work), Type.SMALL, Face.UI, ink, 600)
         if width_of(label) <= width - 2.0:
             sketch.write(box.cx, box.cy, label, align=Align.CENTRE, middle=True)
+
+
+def _pass_close(sketch: Sketch, close: HeadClose, place: int, work: int, box: Rect, *, current: bool) -> None:
+    """A pass with a tick for each of its packets, and their number."""
+    if current:
+        sketch.box(box, z=Z.BAY, radius=3.0, stroke=Role.SOFTIRQ)
+    draw_ticks(sketch, close.ticks[place] if place < len(close.ticks) else (), work, box)
+    sketch.write(box.cx, box.bottom - 0.6, fine(str(work), Role.TEXT, 600), align=Align.CENTRE)
 
 
 def _level(
@@ -161,15 +176,15 @@ def _polling(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float) -> N
         sketch.write(box.cx, box.cy, run, align=Align.CENTRE, middle=True)
 
 
-def draw_head(sketch: Sketch, cpu: Cpu, area: Rect) -> None:
-    """The gauges of the focused row, between its context bar and its track."""
+def draw_head(sketch: Sketch, cpu: Cpu, area: Rect, close: HeadClose | None = None) -> None:
+    """The gauges of the focused row, between its context bar and its track; close up with what is between them."""
     left, right, top = area.x, area.right, area.y
     with sketch.thing(Thing(Kind.CPU, f"CPU {cpu.number}", cpu.uid, cpu.sentence())):
         sketch.box(area)
         title = Run(f"CPU {cpu.number}", Type.TITLE, Face.DISPLAY, Role.TEXT, 600)
         sketch.write(left, top + 28.0, title)
         pill(sketch, left, top + 37.0, cpu.words, CONTEXTS[cpu.context], room=right - left)
-        _gauge_passes(sketch, cpu, left, right, top + 81.0)
+        _gauge_passes(sketch, cpu, close, left, right, top + 81.0)
         spent = 0.0
         if cpu.budget is not None and cpu.budget_of:
             spent = max(0.0, cpu.budget / cpu.budget_of)
@@ -186,15 +201,19 @@ def draw_head(sketch: Sketch, cpu: Cpu, area: Rect) -> None:
         if cpu.squeezed:
             chip = mono(f"time_squeeze +{cpu.squeezed}", Role.CHANGED_INK, Type.MICRO, 600)
             sketch.write(left + width_of(title) + 16.0, top + 27.0, chip, plate=Role.CHANGED)
+        if close is not None:
+            draw_head_close(sketch, close, area, squeezed=bool(cpu.squeezed))
 
 
-def draw_small_head(sketch: Sketch, cpu: Cpu, area: Rect) -> None:
+def draw_small_head(sketch: Sketch, cpu: Cpu, area: Rect, close: HeadClose | None = None) -> None:
     """Name and context of a compact row."""
     with sketch.thing(Thing(Kind.CPU, f"CPU {cpu.number}", cpu.uid, cpu.sentence())):
         sketch.box(area)
         title = Run(f"CPU {cpu.number}", Type.TITLE, Face.DISPLAY, Role.TEXT, 600)
         sketch.write(area.x, area.cy - 11.0, title)
         pill(sketch, area.x, area.cy, cpu.words, CONTEXTS[cpu.context], room=area.w)
+        if close is not None:
+            draw_small_head_close(sketch, close, area)
 
 
 def draw_strip_head(sketch: Sketch, cpu: Cpu, area: Rect) -> None:

@@ -8,12 +8,15 @@ from functools import lru_cache
 from viewer.picture.items import Align, Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, ui
 from viewer.picture.layout import Layout
+from viewer.picture.level import Level
 from viewer.picture.regions.common import CONTEXTS
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
 QUIET = 0.45
 """Strength of what is not busy, of an ink that every theme has well apart from the contexts'."""
+
+LEAST_GAP, MOST_GAP = 5.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,14 @@ class Minimap:
         drops: scene points where packets are being lost.
         window: the part of the scene that the camera shows; None when it is all of it.
         percent: the zoom.
+        level: how much of every object is drawn; its name stands out.
     """
 
     contexts: tuple[str, ...]
     drops: tuple[tuple[float, float], ...]
     window: Rect | None
     percent: int
+    level: Level = Level.OVERVIEW
 
 
 @lru_cache(maxsize=64)
@@ -51,9 +56,30 @@ def minimap_layer(state: Minimap, place: Layout) -> Layer:
             y2 = min(area.bottom, area.y + state.window.bottom * scale)
             if x2 > x1 and y2 > y1:
                 sketch.box(Rect(x1, y1, x2 - x1, y2 - y1), z=Z.LABEL, radius=2.0, stroke=Role.SELECT)
-        words = ui(f"zoom {state.percent} %", Role.TEXT_TERTIARY, Type.MICRO)
-        sketch.write(card.cx, card.bottom - 12.0, words, align=Align.CENTRE, middle=True)
+    _levels(sketch, state, card)
     return sketch.layer()
+
+
+def _levels(sketch: Sketch, state: Minimap, card: Rect) -> None:
+    """The names of the levels, each to be clicked, the drawn one in bold; the zoom where there is no room for them."""
+    y = card.bottom - 12.0
+    runs = [
+        (one, ui(one.value.capitalize(), Role.TEXT if one is state.level else Role.TEXT_TERTIARY, Type.MICRO,
+                 700 if one is state.level else 500))
+        for one in Level
+    ]  # fmt: skip
+    gap = (card.w - 16.0 - sum(run.width() for _, run in runs)) / 2.0
+    if gap < LEAST_GAP:
+        words = ui(f"zoom {state.percent} %", Role.TEXT_TERTIARY, Type.MICRO)
+        sketch.write(card.cx, y, words, align=Align.CENTRE, middle=True)
+        return
+    gap = min(gap, MOST_GAP)
+    x = card.cx - (sum(run.width() for _, run in runs) + 2.0 * gap) / 2.0
+    for level, run in runs:
+        with sketch.thing(Thing(Kind.MINIMAP, level.value, 0, f"Look as close as {level.value}.")):
+            sketch.box(Rect(x - gap / 2.0, y - 11.0, run.width() + gap, 22.0))
+            sketch.write(x, y, run, middle=True)
+        x += run.width() + gap
 
 
 def _blocks(sketch: Sketch, state: Minimap, place: Layout, left: float, top: float, scale: float) -> None:

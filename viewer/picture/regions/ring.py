@@ -2,7 +2,7 @@
 
 The written-back run has the flows' colours (grey where single frames are not known), posted descriptors
 are grey, what the driver has not posted again is a gap. A ring of any size is drawn with 32 segments; a
-segment shows the flows of its share, in order.
+segment shows the flows of its share, in order. Closer up its descriptors stand below it one by one.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ import numpy as np
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono, number, ui
 from viewer.picture.level import Level
-from viewer.picture.regions.common import Lamp, flow_mark, flow_or_grey, lamp, note, throttle_arc, width_of
+from viewer.picture.regions.common import Lamp, flow_or_grey, lamp, note, throttle_arc, width_of
+from viewer.picture.regions.descriptors import Descriptor, Slots, draw_descriptor, draw_strips
 from viewer.picture.words import plain
 from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import Ink, Role, Z
 
 SEGMENTS = 32
 MOST_STRIPES = 6
-STRIP_SLOTS = 4
 OUTER, INNER = 56.0, 42.0
 RING_Y = 89.0
 SMALL_OUTER, SMALL_INNER = 28.0, 20.5
+LISTED_PX = 72.0
+"""A compact row of that height has room for its ring's indices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Ring:
         gap_ns: throttle.
         more: further rings of this CPU that are not drawn.
         napi: number of the NAPI that polls it, 0 when not known.
+        descriptor: the one that is shown with its fields; None where none is.
     """
 
     name: str
@@ -63,6 +66,15 @@ class Ring:
     gap_ns: int = 0
     more: int = 0
     napi: int = 0
+    descriptor: Descriptor | None = None
+
+    @property
+    def slots(self) -> Slots:
+        """Its descriptors."""
+        return Slots(
+            self.name, self.uid, self.count, self.filled, self.flows[: self.filled],
+            self.next_to_clean, self.next_to_use, self.head,
+        )  # fmt: skip
 
     def with_more(self, more: int) -> Ring:
         """The same ring, with the number of further rings of its CPU."""
@@ -129,10 +141,12 @@ def _donut(sketch: Sketch, ring: Ring, x: float, y: float, inner: float, outer: 
 
 
 def draw_ring(sketch: Sketch, ring: Ring, area: Rect, *, level: Level = Level.OVERVIEW) -> None:
-    """The ring of the focused row, in the left part of its card; close up with the slots that come next."""
+    """The ring of the focused row, at the left of its card; close up with its descriptors, then with one's fields."""
     with sketch.thing(Thing(Kind.RING, ring.name, ring.uid, ring.sentence())):
         sketch.box(area)
-        sketch.write(area.x + 16.0, area.y + 19.0, mono(ring.name, Role.TEXT, Type.BODY, 600))
+        head = area.y + (19.0 if level is Level.OVERVIEW else 16.0)
+        name = mono(ring.name, Role.TEXT, Type.BODY, 600).at(level)
+        sketch.write(area.x + 16.0, head, name)
         x, y = area.cx, area.y + RING_Y
         _donut(sketch, ring, x, y, INNER, OUTER)
         count = Run(plain(ring.filled), Type.READOUT, Face.DISPLAY, Role.TEXT, 600)
@@ -141,12 +155,17 @@ def draw_ring(sketch: Sketch, ring: Ring, area: Rect, *, level: Level = Level.OV
         total = ui(f"of {ring.count}", Role.TEXT_TERTIARY, Type.MICRO)
         sketch.write(x, y + 24.0, total, align=Align.CENTRE)
         if ring.more:
-            sketch.write(area.right - 12.0, area.y + 19.0, note(f"+{ring.more}"), align=Align.RIGHT)
-    _vector_line(sketch, ring, area)
-    if level.slots:
-        _slots(sketch, ring, area)
-    else:
+            more = note(f"+{ring.more}").at(level)
+            at = area.right - 12.0 if level is Level.OVERVIEW else area.x + 20.0 + name.width() + more.width()
+            sketch.write(at, head, more, align=Align.RIGHT)
+    if level is Level.OVERVIEW:
+        _vector_line(sketch, ring, area)
         _indices(sketch, ring, area)
+        return
+    _vector_above(sketch, ring, area, level)
+    draw_strips(sketch, ring.slots, area, level)
+    if level.fields and ring.descriptor is not None:
+        draw_descriptor(sketch, ring.name, ring.uid, ring.descriptor, area)
 
 
 def _indices(sketch: Sketch, ring: Ring, area: Rect) -> None:
@@ -164,28 +183,6 @@ def _indices(sketch: Sketch, ring: Ring, area: Rect) -> None:
             sketch.write(area.right - 12.0, base, number_run, align=Align.RIGHT)
 
 
-def _slots(sketch: Sketch, ring: Ring, area: Rect) -> None:
-    """The descriptors from next_to_clean on: whose frame, the DD bit of what was written back, the slot's number."""
-    pitch = (area.w - 28.0) / STRIP_SLOTS
-    for place in range(min(STRIP_SLOTS, ring.count)):
-        slot = (ring.next_to_clean + place) % ring.count
-        done = place < ring.filled
-        box = Rect(area.x + 14.0 + place * pitch, area.y + 184.0, pitch - 4.0, 32.0)
-        state = "written back" if done else "not written back"
-        with sketch.thing(
-            Thing(Kind.RING, f"{ring.name} slot {slot}", ring.uid, f"Descriptor {slot}: {state}.")
-        ):
-            stroke = Role.CONTROL if done else Role.LINE_STRONG
-            sketch.box(box, z=Z.BAY, radius=4.0, fill=Role.INPUT, stroke=stroke)
-            if done:
-                if place < len(ring.flows):
-                    flow_mark(sketch, box.cx, box.y + 11.0, ring.flows[place], 13.0)
-                tag = mono("DD", Role.TEXT_SECONDARY, Type.MICRO, 700)
-                sketch.write(box.cx, box.bottom - 4.0, tag, align=Align.CENTRE, room=box.w)
-            index = mono(str(slot), Role.TEXT if place == 0 else Role.TEXT_TERTIARY, Type.MICRO)
-            sketch.write(box.cx, box.bottom + 13.0, index, align=Align.CENTRE, room=pitch)
-
-
 def _vector_line(sketch: Sketch, ring: Ring, area: Rect) -> None:
     if not ring.vector:
         return
@@ -198,9 +195,23 @@ def _vector_line(sketch: Sketch, ring: Ring, area: Rect) -> None:
                      align=Align.RIGHT, middle=True, room=area.w - 53.0 - width_of(name))  # fmt: skip
 
 
-def draw_small_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
-    """The ring of a compact row."""
+def _vector_above(sketch: Sketch, ring: Ring, area: Rect, level: Level) -> None:
+    """The vector beside the ring's name, where its descriptors need the room below."""
+    if not ring.vector:
+        return
+    with sketch.thing(Thing(Kind.VECTOR, ring.vector, 0, f"Vector {ring.vector}: {ring.lamp}.")):
+        y = area.y + 12.5
+        name = mono(ring.vector, Role.TEXT, Type.MICRO, 600).at(level)
+        right = area.right - 12.0
+        sketch.write(right, y, name, align=Align.RIGHT, middle=True, room=area.w - 70.0)
+        lamp(sketch, right - name.width() - 9.0, y, ring.lamp)
+
+
+def draw_small_ring(sketch: Sketch, ring: Ring, area: Rect, *, level: Level = Level.OVERVIEW) -> None:
+    """The ring of a compact row; close up with its indices."""
     y = area.cy
+    close = level.slots and area.h >= LISTED_PX
+    high = y - (28.0 if close else 10.0)
     with sketch.thing(Thing(Kind.RING, ring.name, ring.uid, ring.sentence())):
         sketch.box(area)
         x = area.x + 34.0
@@ -209,14 +220,35 @@ def draw_small_ring(sketch: Sketch, ring: Ring, area: Rect) -> None:
         kind = Type.LABEL if ring.filled < 100 else Type.MICRO  # clear of the index that points from inside
         filled = number(plain(ring.filled), Role.TEXT if ring.filled else Role.TEXT_TERTIARY, kind)
         sketch.write(x, y, filled, align=Align.CENTRE, middle=True)
-        sketch.write(area.x + 71.0, y - 10.0, mono(ring.name, Role.TEXT, Type.BODY, 600))
+        at = level if close else Level.OVERVIEW
+        sketch.write(area.x + 71.0, high, mono(ring.name, Role.TEXT, Type.BODY, 600).at(at), middle=close)
         if ring.more:
-            sketch.write(area.right - 10.0, y - 10.0, note(f"+{ring.more}"), align=Align.RIGHT)
+            sketch.write(
+                area.right - 10.0, high, note(f"+{ring.more}").at(at), align=Align.RIGHT, middle=close
+            )
+        if close:
+            _small_indices(sketch, ring, area, y, level)
     if not ring.vector:
         return
+    low = y - 14.0 if close else y + 10.0
     with sketch.thing(Thing(Kind.VECTOR, ring.vector, 0, f"Vector {ring.vector}: {ring.lamp}.")):
-        lamp(sketch, area.x + 77.0, y + 10.0, ring.lamp)
-        words = ui(ring.lamp.value, Role.TEXT_TERTIARY, Type.SMALL)
-        sketch.write(area.x + 88.0, y + 10.0, words, middle=True)
+        lamp(sketch, area.x + 77.0, low, ring.lamp)
+        words = ui(ring.lamp.value, Role.TEXT_TERTIARY, Type.SMALL).at(level if close else Level.OVERVIEW)
+        sketch.write(area.x + 88.0, low, words, middle=True)
         if ring.gap_ns > 0 and ring.left_ns > 0 and not ring.more:
-            throttle_arc(sketch, area.right - 17.0, y - 15.0, 6.0, ring.left_ns / ring.gap_ns)
+            throttle_arc(sketch, area.right - 17.0, high - 5.0 * (not close), 6.0, ring.left_ns / ring.gap_ns)
+
+
+def _small_indices(sketch: Sketch, ring: Ring, area: Rect, y: float, level: Level) -> None:
+    """The three indices: by the drivers' short names where the long ones have no room."""
+    rows = (
+        ("next_to_clean", "NTC", ring.next_to_clean),
+        ("next_to_use", "NTU", ring.next_to_use),
+        ("head (RDH)", "RDH", ring.head),
+    )
+    for place, (name, short, value) in enumerate(rows):
+        base = y + 3.0 + place * 12.0
+        words = mono(name if level.fields else short, Role.TEXT_TERTIARY, Type.MICRO).at(level)
+        sketch.write(area.x + 71.0, base, words, middle=True)
+        number_run = mono(plain(value), Role.TEXT, Type.MICRO, 600).at(level)
+        sketch.write(area.right - 12.0, base, number_run, align=Align.RIGHT, middle=True)

@@ -19,6 +19,8 @@ from viewer.picture.regions.cpu import (
     draw_small_head,
     draw_strip_head,
 )
+from viewer.picture.regions.cpu_close import Close, HeadClose, TrackClose, draw_track_close
+from viewer.picture.regions.packet_card import WIDTH as CARD_WIDTH
 from viewer.picture.regions.ring import Ring, draw_ring, draw_small_ring
 from viewer.picture.regions.track import Track, draw_track
 from viewer.picture.words import plain
@@ -39,6 +41,7 @@ class RowState:
         bays: what waits; drawn on the focused row.
         backlog: its input_pkt_queue; None while RPS does not use it.
         note: one line in kernel words under a compact track, such as ``get_rps_cpu() = 2``.
+        close: what is added close up.
     """
 
     cpu: Cpu
@@ -47,6 +50,7 @@ class RowState:
     bays: Bays
     backlog: Backlog | None = None
     note: str = ""
+    close: Close | None = None
 
 
 def row_layers(
@@ -54,16 +58,20 @@ def row_layers(
 ) -> tuple[Layer, ...]:
     """The layers of a row: what changes together is together, so that a step repaints little.
 
-    Close up the ring shows its next descriptors and every row its functions.
+    Close up the ring shows its next descriptors, every row its functions, and what ``RowState.close`` holds.
     """
-    cpu = state.cpu
+    cpu, close = state.cpu, state.close if level.slots else None
     ground = _ground_layer(cpu.context, cpu.stub, state.ring is None, row, place)
-    head = _head_layer(cpu, row, place)
+    head = _head_layer(cpu, close.head if close is not None else None, row, place)
     if row.mode is Mode.STRIP:
         return (ground, *_rings(state.ring, row, place, level), head)
     named = level.slots and state.backlog is None  # the backlog's bay lies over the names
-    track = _track_layer(state.track, state.note, row, place, named)
+    card_px = CARD_WIDTH if level.fields and row.mode is Mode.EXPANDED else 0.0
+    track = _track_layer(state.track, state.note, row, place, named, card_px)
+    over = (close.track, state.backlog is not None) if close is not None else None
     layers = [ground, *_rings(state.ring, row, place, level), head, track]
+    if over is not None:
+        layers.append(_close_layer(state.track, over, row, place))
     if row.mode is Mode.EXPANDED:
         layers += bays_layers(state.bays, row.body, place.track_left, place.track_right)
     if state.backlog is not None:
@@ -95,7 +103,7 @@ def _ground_layer(context: str, stub: str, ringless: bool, row: Row, place: Layo
 
 
 @lru_cache(maxsize=256)
-def _head_layer(cpu: Cpu, row: Row, place: Layout) -> Layer:
+def _head_layer(cpu: Cpu, close: HeadClose | None, row: Row, place: Layout) -> Layer:
     _, area = _areas(row, place)
     bounds = area.inset(-6.0)
     if cpu.squeezed:
@@ -103,16 +111,16 @@ def _head_layer(cpu: Cpu, row: Row, place: Layout) -> Layer:
     sketch = Sketch(f"head {row.cpu}", bounds, Z.TRACK)
     match row.mode:
         case Mode.EXPANDED:
-            draw_head(sketch, cpu, area)
+            draw_head(sketch, cpu, area, close)
         case Mode.COMPACT:
-            draw_small_head(sketch, cpu, area)
+            draw_small_head(sketch, cpu, area, close)
         case Mode.STRIP:
             draw_strip_head(sketch, cpu, area)
     return sketch.layer()
 
 
 def _rings(ring: Ring | None, row: Row, place: Layout, level: Level) -> tuple[Layer, ...]:
-    close = level if row.mode is Mode.EXPANDED else Level.OVERVIEW
+    close = Level.OVERVIEW if row.mode is Mode.STRIP else level
     return () if ring is None else (_ring_layer(ring, row, place, close),)
 
 
@@ -124,24 +132,36 @@ def _ring_layer(ring: Ring, row: Row, place: Layout, level: Level) -> Layer:
         case Mode.EXPANDED:
             draw_ring(sketch, ring, area, level=level)
         case Mode.COMPACT:
-            draw_small_ring(sketch, ring, area)
+            draw_small_ring(sketch, ring, area, level=level)
         case Mode.STRIP:
             _strip_ring(sketch, ring, area)
     return sketch.layer()
 
 
 @lru_cache(maxsize=256)
-def _track_layer(track: Track, words: str, row: Row, place: Layout, slots: bool) -> Layer:
+def _track_layer(track: Track, words: str, row: Row, place: Layout, slots: bool, card_px: float) -> Layer:
     big = row.mode is Mode.EXPANDED
     left, right = place.track_left, place.track_right
     half = 40.0 if big else row.card.h / 2.0
     bounds = Rect(left - 40.0, row.track_y - half, right - left + 48.0, 2.0 * half)
     sketch = Sketch(f"track {row.cpu}", bounds, Z.TRACK)
     named = big or (slots and row.card.h >= 76.0)
-    draw_track(sketch, track, place.stages, left, right, row.track_y, big=big, names=named)
+    draw_track(sketch, track, place.stages, left, right, row.track_y, big=big, names=named, card_px=card_px)
     if words and not named and row.card.h >= 76.0:
         run = mono(words, Role.TEXT_TERTIARY, Type.SMALL)
         sketch.write(right - 12.0, row.card.bottom - 14.0, run, align=Align.RIGHT)
+    return sketch.layer()
+
+
+@lru_cache(maxsize=256)
+def _close_layer(track: Track, over: tuple[TrackClose, bool], row: Row, place: Layout) -> Layer:
+    """Words around the stations; under the backlog's bay there are none."""
+    close, queue = over
+    left, right = place.track_left, place.track_right
+    bounds = Rect(left - 20.0, row.card.y, right - left + 24.0, row.card.h)
+    sketch = Sketch(f"stations {row.cpu}", bounds, Z.TRACK)
+    blocked = backlog_rect(row.body, place.stages, expanded=row.mode is Mode.EXPANDED) if queue else None
+    draw_track_close(sketch, track, close, row, place.stages, (left, right), blocked)
     return sketch.layer()
 
 

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from viewer.picture.items import Align, Dash, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, number, ui
+from viewer.picture.level import Level
+from viewer.picture.regions.close import Pairs, write_fields
 from viewer.picture.regions.common import (
     bar,
     card,
@@ -21,6 +23,15 @@ from viewer.picture.regions.common import (
     flow_or_grey,
     note,
     width_of,
+)
+from viewer.picture.regions.sockets_close import (
+    SocketClose,
+    draw_tall_close,
+    flat_fields,
+    layer_names,
+    least_layer,
+    line_fields,
+    segments,
 )
 from viewer.picture.words import grouped
 from viewer.theme.fonts import Face, Type
@@ -49,6 +60,7 @@ class Socket:
         drops: sk_drops.
         owner: name of the program.
         rmem_changed: whether sk_rmem_alloc moved in this step.
+        close: what is added close up.
     """
 
     name: str
@@ -61,6 +73,7 @@ class Socket:
     drops: int = 0
     owner: str = ""
     rmem_changed: bool = False
+    close: SocketClose | None = None
 
     @property
     def share(self) -> float:
@@ -77,12 +90,13 @@ class Socket:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The station where datagrams leave: function, what it is doing, its flow (-1 for none)."""
+    """The station where datagrams leave: function, what it is doing, its flow (-1 for none); fields close up."""
 
     function: str
     words: str
     flow: int = -1
     task: str = ""
+    close: Pairs = ()
 
 
 def tank_rect(slot: Rect) -> Rect:
@@ -117,6 +131,7 @@ def _fill(sketch: Sketch, socket: Socket, slot: Rect) -> None:
     if not layers and socket.rmem > 0:
         layers = ((socket.flow, socket.rmem),)
     run_flow, run_bottom, lines = NO_RUN, y, []
+    least = least_layer(socket.close.level if socket.close is not None else Level.OVERVIEW)
     for at, (flow, truesize) in enumerate(layers):
         if flow != run_flow:
             if run_flow > NO_RUN and run_bottom - y >= 0.5:
@@ -125,12 +140,14 @@ def _fill(sketch: Sketch, socket: Socket, slot: Rect) -> None:
                 )
             run_flow, run_bottom = flow, y
         y = max(top, y - truesize * px)
-        if at + 1 < len(layers) and truesize * px >= 1.5:
+        if at + 1 < len(layers) and truesize * px >= least:
             lines.append(y)
     if run_flow > NO_RUN and run_bottom - top >= 0.5:
         sketch.box(Rect(left, top, width, run_bottom - top), z=Z.BAY, radius=4.0, fill=flow_or_grey(run_flow))
         for line in lines:
             sketch.line(((left, line), (left + width, line)), Role.INPUT, width=1.0, opacity=0.35, z=Z.BAY)
+    if socket.close is not None:
+        layer_names(sketch, socket.close, left, width, tank.bottom - 4.0, px, top)
 
 
 def _tank(sketch: Sketch, socket: Socket, slot: Rect) -> None:
@@ -150,6 +167,13 @@ def _figures(sketch: Sketch, socket: Socket, slot: Rect) -> None:
     x, room = tank.right + 14.0, slot.right - tank.right - 18.0
     line = tank_level(slot, 1.0)
     near = socket.share >= NEAR
+    if socket.drops:
+        drops = (mono("sk_drops ", Role.TEXT_TERTIARY, Type.MICRO), number(grouped(socket.drops), Role.LOST))
+        sketch.write(slot.right - 12.0, slot.y + 39.0, *drops, align=Align.RIGHT)
+    if socket.close is not None:
+        draw_tall_close(sketch, socket.close, x, line - 2.0, slot)
+        if socket.close.level.fields:
+            return
     sketch.write(x, line + 4.0, ui("rcvbuf", Role.TEXT_SECONDARY, Type.SMALL, 600))
     sketch.write(x, line + 19.0, number(grouped(socket.rcvbuf), kind=Type.SMALL), room=room)
     count = Run(grouped(socket.queued), Type.READOUT, Face.DISPLAY, Role.TEXT, 600)
@@ -162,9 +186,6 @@ def _figures(sketch: Sketch, socket: Socket, slot: Rect) -> None:
     else:
         sketch.write(x, line + 86.0, value, room=room)
     sketch.write(x, line + 101.0, ui("B truesize", Role.TEXT_TERTIARY, Type.SMALL))
-    if socket.drops:
-        drops = (mono("sk_drops ", Role.TEXT_TERTIARY, Type.MICRO), number(grouped(socket.drops), Role.LOST))
-        sketch.write(slot.right - 12.0, slot.y + 39.0, *drops, align=Align.RIGHT)
 
 
 def _tall(sketch: Sketch, socket: Socket, slot: Rect) -> None:
@@ -177,8 +198,8 @@ def _tall(sketch: Sketch, socket: Socket, slot: Rect) -> None:
         _figures(sketch, socket, slot)
 
 
-def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
-    """A socket with a card of its own: a tank where there is room, else a bar."""
+def _flat(sketch: Sketch, socket: Socket, slot: Rect, *, losing: bool) -> None:
+    """A socket with a card of its own: a tank where there is room, else a bar; no small words beside a loss."""
     if slot.h >= TALL:
         _tall(sketch, socket, slot)
         return
@@ -191,7 +212,13 @@ def _flat(sketch: Sketch, socket: Socket, slot: Rect) -> None:
         sketch.write(slot.x + 37.0, top + 21.0, name, middle=True)
         sketch.write(slot.right - 14.0, top + 21.0, count, align=Align.RIGHT, middle=True)
         ink = flow_or_grey(socket.flow)
-        bar(sketch, Rect(slot.x + 14.0, top + 42.0, slot.w - 28.0, 6.0), socket.share, ink)
+        level = Rect(slot.x + 14.0, top + 42.0, slot.w - 28.0, 6.0)
+        if socket.close is None:
+            bar(sketch, level, socket.share, ink)
+        else:
+            segments(sketch, level, socket.close.skbs, socket.rcvbuf, socket.share, ink)
+            if not losing:
+                flat_fields(sketch, socket.close, slot, top, words=slot.h >= 72.0)
         if slot.h < 72.0:
             return
         value = number(grouped(socket.rmem), kind=Type.LABEL, weight=700 if socket.share >= NEAR else 600)
@@ -245,7 +272,11 @@ def _pair(sketch: Sketch, sockets: tuple[Socket, ...], slot: Rect, *, losing: bo
     room, step = _lines(len(sockets), slot, losing=losing)
     shown = sockets[:room]
     for place, socket in enumerate(shown):
-        _line(sketch, socket, slot.x + 14.0, slot.y + 10.0 + place * step, slot.w - 28.0)
+        y = slot.y + 10.0 + place * step
+        _line(sketch, socket, slot.x + 14.0, y, slot.w - 28.0)
+        if socket.close is not None and not losing:
+            with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
+                line_fields(sketch, socket.close, slot.x + 14.0, y, slot.w - 28.0, min(step, slot.bottom - y))
     more = len(sockets) - len(shown)
     if more and not losing:
         waiting = sum(socket.queued for socket in sockets[len(shown) :])
@@ -273,6 +304,8 @@ def _reader(sketch: Sketch, reader: Reader | None, slot: Rect) -> None:
         if slot.h < 76.0:
             return
         sketch.write(slot.cx, y + 42.0, note(reader.words), align=Align.CENTRE, room=slot.w - 8.0)
+        rest = Rect(slot.x + 10.0, y + 46.4, slot.w - 20.0, max(0.0, slot.bottom - 1.0 - y - 46.4))
+        write_fields(sketch, reader.close, (rest,))
 
 
 def reader_spot(slot: Rect) -> tuple[float, float]:
@@ -349,7 +382,7 @@ def sockets_layer(
         _reader(sketch, reader, slots[-1])
     for slot, group in _groups(sockets, slots):
         if len(group) == 1:
-            _flat(sketch, group[0], slot)
+            _flat(sketch, group[0], slot, losing=group[0].uid in losing)
         else:
             _pair(sketch, group, slot, losing=any(socket.uid in losing for socket in group))
     return sketch.layer()

@@ -91,8 +91,12 @@ def draw_track(
     *,
     big: bool,
     names: bool,
+    card_px: float = 0.0,
 ) -> None:
-    """Line, lit line, stations; names and times on the focused row."""
+    """Line, lit line, stations; names and times on the focused row.
+
+    Where the packet's card stands, ``card_px`` wide over the end of the lit line, there is no time.
+    """
     where = dict(places)
     half = 10.5 if big else 8.0
     sketch.line(((left, y), (right, y)), Role.TRACK, width=2.0)
@@ -112,9 +116,16 @@ def draw_track(
                 sketch.write(named[stop], y + 28.0, _name(stop), align=Align.CENTRE)
             if names and stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
                 text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
-                sketch.write(x, y - 20.0, text, align=Align.CENTRE)
+                if not _hidden(track, x, width_of(text) / 2.0, card_px / 2.0, right):
+                    sketch.write(x, y - 20.0, text, align=Align.CENTRE)
     if track.flow >= 0 and track.reach > max(left, track.begin):
         _lit(sketch, track, max(left, track.begin), y, big=big)
+
+
+def _hidden(track: Track, x: float, half: float, card_half: float, right: float) -> bool:
+    """Whether the card over the packet would lie on a time around ``x``; a packet that left has none here."""
+    middle = min(track.reach, right - card_half)
+    return card_half > 0.0 and not track.exits and abs(middle - x) < half + card_half + 1.0
 
 
 def _quiet(stop: Stop) -> bool:
@@ -141,13 +152,13 @@ def _fitting(
         half = width_of(_name(stop)) / 2.0 + 3.0
         middle = min(max(where[stop.stage], room[0] + half), room[1] - half)
         tried = sorted([*kept, (middle, half, stop)], key=lambda one: where[one[2].stage])
-        found = _spread([(x, width) for x, width, _ in tried], room)
+        found = spread([(x, width) for x, width, _ in tried], room)
         if found:
             kept, spots = tried, found
     return {stop: spot for (_, _, stop), spot in zip(kept, spots, strict=True)}
 
 
-def _spread(names: list[tuple[float, float]], room: tuple[float, float]) -> list[float]:
+def spread(names: list[tuple[float, float]], room: tuple[float, float]) -> list[float]:
     """Middles at which names (middle, half a width) stand beside each other; empty where there is none."""
     spots = [x for x, _ in names]
     for at in range(1, len(spots)):

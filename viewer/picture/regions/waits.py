@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from viewer.picture.items import Align, Dash, Kind, Thing
 from viewer.picture.layer import Rect, Sketch, mono, ui
 from viewer.picture.regions.common import card, flow_mark, note, strong, width_of
+from viewer.picture.regions.waits_close import (
+    PollerClose,
+    SweepClose,
+    draw_flat_close,
+    draw_items,
+    draw_sweep_close,
+    draw_tall_close,
+)
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
@@ -32,6 +40,7 @@ class Poller:
         items: descriptors it watches.
         scanning: whether a transfer runs and ovflist is in use.
         owner: name of the program.
+        close: what is added close up.
     """
 
     uid: int
@@ -43,6 +52,7 @@ class Poller:
     items: int
     scanning: bool = False
     owner: str = ""
+    close: PollerClose | None = None
 
     def sentence(self) -> str:
         """Its state in words."""
@@ -61,6 +71,7 @@ class Sweep:
     scanned: int
     ready: int
     flow: int = -1
+    close: SweepClose | None = None
 
 
 def _chips(sketch: Sketch, poller: Poller, x: float, y: float, width: float) -> None:
@@ -109,9 +120,14 @@ def _tall_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
         _chips(sketch, poller, x, slot.y + 58.0, width)
         sketch.write(x, slot.y + 114.0, mono("wq", Role.TEXT_TERTIARY))
         _waiters(sketch, poller, x, slot.y + 122.0, width)
+        if poller.close is not None:
+            draw_tall_close(sketch, poller.close, x, slot.y, width)
         if slot.h < 210.0:
             return
         sketch.write(x, slot.y + 178.0, mono("poll_wait", Role.TEXT_TERTIARY))
+        if poller.close is not None:
+            _items(sketch, poller, poller.close, Rect(x, slot.y + 183.0, width, slot.h - 184.0))
+            return
         for place, flow in enumerate(poller.watched[:MOST_MARKS]):
             at = x + 9.0 + place * 25.0
             if flow >= 0:
@@ -121,6 +137,15 @@ def _tall_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
         more = poller.items - min(len(poller.watched), MOST_MARKS)
         if more > 0 and slot.h >= 232.0:
             sketch.write(x, slot.y + 224.0, note(f"+{more} descriptors"))
+
+
+def _items(sketch: Sketch, poller: Poller, close: PollerClose, gap: Rect) -> None:
+    """The watched descriptors as a list, with the number of those that are not shown."""
+    shown = draw_items(sketch, close, gap)
+    more = poller.items - shown
+    if more > 0:
+        words = mono(f"+{more}", Role.TEXT_TERTIARY, Type.MICRO)
+        sketch.write(gap.right, gap.y - 5.0, words, align=Align.RIGHT)
 
 
 def _flat_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
@@ -143,6 +168,8 @@ def _flat_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
             flow_mark(sketch, slot.right - 22.0 - place * 17.0, slot.y + 35.0, flow, 14.0)
         who = f"{len(poller.waiters)} waiting" if poller.waiters else "no waiter"
         sketch.write(x, slot.y + 56.0, ui(who, Role.TEXT_TERTIARY, Type.SMALL), room=slot.w - 20.0)
+        if poller.close is not None:
+            draw_flat_close(sketch, poller.close, slot)
 
 
 def draw_poller(sketch: Sketch, poller: Poller, slot: Rect) -> None:
@@ -165,19 +192,33 @@ def draw_sweep(sketch: Sketch, sweep: Sweep, slot: Rect) -> None:
         sketch.write(x, base, call)
         task = ui(sweep.task, Role.TEXT_TERTIARY, Type.SMALL)
         sketch.write(slot.right - 14.0, base, task, align=Align.RIGHT, room=slot.w - 38.0 - width_of(call))
-        dx, dy = width / COLUMNS, 10.0 if low else 14.0
         top = slot.y + (29.0 if low else 36.0)
         room = slot.bottom - top - (21.0 if low else 44.0)
-        each = max(1, -(-sweep.fds // (COLUMNS * max(1, min(MOST_ROWS, int(room // dy))))))
-        count = -(-sweep.fds // each)
-        fills = tuple(Role.CONTROL if at * each < sweep.scanned else None for at in range(count))
-        first = Rect(x, top, max(3.0, dx - 2.0), dy - 2.0)
-        sketch.cells(first, COLUMNS, dx, dy, fills, radius=2.0, empty=Role.LINE_STRONG)
-        y = top + -(-count // COLUMNS) * dy + (13.0 if low else 14.0)
+        y = _cells(sketch, sweep, Rect(x, top, width, room), 10.0 if low else 14.0) + (13.0 if low else 14.0)
         scanned = ui(f"{sweep.scanned} of {sweep.fds} scanned", Role.TEXT_SECONDARY, Type.SMALL)
         sketch.write(x, y, scanned, room=width + 8.0)
+        below = y + 3.4
         if y + 26.0 < slot.bottom:
             _ready(sketch, sweep, x, y + 18.0)
+            below = y + 27.0
+        if sweep.close is not None:
+            draw_sweep_close(sketch, sweep.close, Rect(x, below, width, max(0.0, slot.bottom - 1.0 - below)))
+
+
+def _cells(sketch: Sketch, sweep: Sweep, area: Rect, high: float) -> float:
+    """The cells; close up smaller ones if then each descriptor has one. Returns where they end."""
+    finer = (1, 2, 4) if sweep.close is not None else (1,)
+    for part in finer:
+        columns, dy = COLUMNS * part, high / part
+        each = max(1, -(-sweep.fds // (columns * max(1, min(MOST_ROWS * part, int(area.h // dy))))))
+        if each == 1:
+            break
+    dx = area.w / columns
+    count = -(-sweep.fds // each)
+    fills = tuple(Role.CONTROL if at * each < sweep.scanned else None for at in range(count))
+    first = Rect(area.x, area.y, dx - 2.0 / part, dy - 2.0 / part)
+    sketch.cells(first, columns, dx, dy, fills, radius=2.0 / part, empty=Role.LINE_STRONG)
+    return area.y + -(-count // columns) * dy
 
 
 def _ready(sketch: Sketch, sweep: Sweep, x: float, y: float) -> None:

@@ -1,0 +1,161 @@
+"""The other future beside the one that is shown: the same simulated moment in it, and where the two part.
+
+One transport moves both. Until they part they share their steps and so their moments exactly; after that the other
+is looked at at the same simulated time.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+
+from engine.timeline.cursor import Cursor
+from engine.timeline.difference import Difference
+from engine.timeline.timeline import Timeline
+from viewer.navigator import Navigator
+from viewer.playhead import Playhead
+from viewer.score import Holds, Moment, Score
+from viewer.score.holds import everything
+from viewer.session import Session
+
+
+class _Relative(NamedTuple):
+    """A variant to compare with; no name is the scene as written."""
+
+    name: str | None
+
+
+class Comparison(QObject):
+    """What the session's future is compared with.
+
+    Attributes:
+        ghost: whether each deck shows where the other's packets are.
+    """
+
+    def __init__(self, session: Session, navigator: Navigator) -> None:
+        super().__init__(session)
+        self.session, self.navigator = session, navigator
+        self.ghost = True
+        self._score: Score | None = None
+        self._of: tuple[object, ...] = ()
+        self._difference: Difference | None = None
+        self._cursor: Cursor | None = None
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """The other future's timeline; None while nothing is compared or nothing is known of it."""
+        other = self.session.other
+        return other.timeline if other is not None and other is not self.session.future else None
+
+    @property
+    def on(self) -> bool:
+        """Whether there is something to compare with."""
+        return self.session.other is not None
+
+    @property
+    def parted(self) -> int | None:
+        """The first step at which the two do something different, as far as both are known; None while they do not.
+
+        A setting that differs from the beginning is no such step until it makes a difference.
+        """
+        difference = self._parting()
+        return difference.follow_rows() if difference is not None else None
+
+    @property
+    def moment(self) -> Moment:
+        """What the other deck shows."""
+        timeline, session = self.timeline, self.session
+        if timeline is None or timeline.steps == 0:
+            return Moment(-1, 0)
+        here, score, difference = session.moment, self._scored(timeline), self._parting()
+        if difference is None:
+            return Moment(-1, 0)
+        difference.follow_rows()
+        shared = here.step < difference.rows
+        if here.at_rest:
+            step = int(difference.matching(here.step))
+            return score.rest(min(max(step, 0), timeline.steps - 1))
+        playhead = session.playhead
+        if shared and isinstance(playhead, Playhead):
+            return score.at(min(playhead.shown_tau, score.end))
+        return score.at(min(score.tau_at(here.time_ns), score.end))
+
+    def state(self) -> Cursor | None:
+        """The other host's state at its moment; read it, do not keep it."""
+        timeline = self.timeline
+        if timeline is None or timeline.steps == 0:
+            return None
+        if self._cursor is None or self._cursor.timeline is not timeline:
+            self._cursor = Cursor(timeline)
+        self._cursor.seek(max(self.moment.step, 0))
+        return self._cursor
+
+    # -- what people do ---------------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Compare with the nearest relative of what is shown, or with nothing any more."""
+        session = self.session
+        if self.on:
+            session.compare_nothing()
+            return
+        relative = self._relative()
+        if relative is None:
+            session.told.emit(
+                "There is nothing to compare with: change something at a moment, and a branch begins there."
+            )
+            return
+        session.compare_with(relative.name)
+
+    def _relative(self) -> _Relative | None:
+        """What a branch was made of, else the scene as written, else its first variant."""
+        session, valid = self.session, self.session.document.valid
+        here = session.variant
+        if here is not None:
+            parent = session.parents.get(here)
+            known = valid is not None and parent in valid.variants
+            return _Relative(parent if known else None)
+        return _Relative(valid.variants[0]) if valid is not None and valid.variants else None
+
+    def swap(self) -> None:
+        """What is compared becomes what is shown, and the other way round."""
+        session, other = self.session, self.session.other
+        if other is None or session.future is None:
+            return
+        mine = session.variant
+        session.switch(other.variant)
+        session.compare_with(mine)
+
+    def go_difference(self) -> None:
+        """Go to the first step at which the two differ."""
+        session, step = self.session, self.parted
+        if not self.on:
+            session.told.emit("Nothing is compared.")
+        elif step is None or session.timeline is None or step >= session.timeline.steps:
+            session.told.emit("They do not differ, as far as they are computed.")
+        else:
+            self.navigator.see(step)
+
+    def toggle_ghost(self) -> None:
+        """Show where the other's packets are, or not."""
+        self.ghost = not self.ghost
+        self.session.changed.emit()
+
+    # -- the inside ---------------------------------------------------------------------------------------------
+
+    def _scored(self, timeline: Timeline) -> Score:
+        made_of = (timeline, self.session.speed, self.session.reduced_motion)
+        if self._score is None or self._of != made_of:
+            self._of = made_of
+            holds = Holds(timeline, everything, reduced=self.session.reduced_motion)
+            self._score = Score(holds, self.session.speed)
+        return self._score
+
+    def _parting(self) -> Difference | None:
+        mine, other = self.session.timeline, self.timeline
+        if mine is None or other is None:
+            return None
+        known = self._difference
+        if known is None or known.a is not mine or known.b is not other:
+            self._difference = Difference(mine, other)
+        return self._difference

@@ -1,0 +1,136 @@
+"""The canvas area: one picture, or two futures on two decks with one transport and locked cameras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from engine.timeline.timeline import Timeline
+from viewer.canvas import Canvas
+from viewer.chrome.look import Look
+from viewer.comparison import Comparison
+from viewer.panels.futures import AS_WRITTEN
+from viewer.picture.display import DisplayList
+from viewer.picture.ghost import with_ghost
+from viewer.score import Moment
+from viewer.session import Session
+from viewer.theme.fonts import Face, Type, font, metrics, type_weight, ui_px, ui_room
+from viewer.theme.tokens import Role
+
+TAG = 24
+TAG_LEFT = 148.0
+"""Beside the head of the adapter's column, where no other head is."""
+
+TAG_TOP = 10.0
+TAG_WIDE = 1400
+PAD = 10.0
+
+
+class _Half(Canvas):
+    """One of two decks: it may show the ghost of the other, and says whose future it is."""
+
+    def __init__(self, session: Session, look: Look, comparison: Comparison) -> None:
+        super().__init__(session, look)
+        self.comparison = comparison
+        self.beside: Canvas | None = None
+
+    @override
+    def finished(self, display: DisplayList) -> DisplayList:
+        beside = self.beside
+        if beside is None or not beside.isVisible() or not self.comparison.ghost or not self.comparison.on:
+            return display
+        return with_ghost(display, beside.bare())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.comparison.on:
+            return
+        with QPainter(self) as painter:
+            self._tag(painter, self.whose())
+
+    def whose(self) -> str:
+        """The name of the future that is drawn."""
+        return self.session.variant or AS_WRITTEN
+
+    def _tag(self, painter: QPainter, words: str) -> None:
+        measure = metrics(ui_px(Type.LABEL), Face.UI, type_weight(Type.LABEL))
+        width, height = measure.horizontalAdvance(words) + 2 * PAD, float(ui_room(TAG))
+        left = TAG_LEFT if self.width() >= TAG_WIDE else (self.width() - width) / 2.0
+        place = QRectF(left, TAG_TOP, width, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.look.colour(Role.RAISED))
+        painter.drawRoundedRect(place, 6.0, 6.0)
+        painter.setPen(self.look.colour(Role.TEXT))
+        painter.setFont(font(Type.LABEL))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+
+
+class _Other(_Half):
+    """The deck of what is compared with."""
+
+    def __init__(self, session: Session, look: Look, comparison: Comparison) -> None:
+        super().__init__(session, look, comparison)
+        self.setAccessibleName("The datapath of the compared future")
+
+    @override
+    def shown(self) -> tuple[Timeline | None, Moment]:
+        return self.comparison.timeline, self.comparison.moment
+
+    @override
+    def whose(self) -> str:
+        other = self.session.other
+        return (other.variant or AS_WRITTEN) if other is not None else ""
+
+
+class Deck(QWidget):
+    """Holds the canvas, and a second one while two futures are compared.
+
+    Attributes:
+        canvas: the picture of what is shown.
+        other: the picture of what it is compared with; hidden while nothing is.
+    """
+
+    def __init__(self, session: Session, look: Look, comparison: Comparison) -> None:
+        super().__init__()
+        self.comparison, self.look = comparison, look
+        self.canvas: Canvas = _Half(session, look, comparison)
+        self.other: Canvas = _Other(session, look, comparison)
+        for canvas, beside in ((self.canvas, self.other), (self.other, self.canvas)):
+            canvas.setParent(self)
+            if isinstance(canvas, _Half):
+                canvas.beside = beside
+            canvas.looked.connect(self._lock(canvas, beside))
+        self.other.hide()
+        session.changed.connect(self._arrange)
+        session.opened.connect(self._arrange)
+        self.setFocusProxy(self.canvas)
+
+    @staticmethod
+    def _lock(mine: Canvas, other: Canvas) -> Callable[[], None]:
+        def follow() -> None:
+            if other.camera != mine.camera and other.isVisible():
+                other.aim(mine.camera)
+
+        return follow
+
+    def _arrange(self) -> None:
+        """One picture or two, the decks of equal height."""
+        two = self.comparison.on
+        height = self.height() // 2 if two else self.height()
+        self.canvas.setGeometry(0, 0, self.width(), height)
+        if two:
+            self.other.setGeometry(0, height + 1, self.width(), self.height() - height - 1)
+            if not self.other.isVisible():
+                self.other.camera = self.canvas.camera
+        self.other.setVisible(two)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
