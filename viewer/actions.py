@@ -18,7 +18,11 @@ class Group(StrEnum):
     PLAY = "Play"
     STEP = "Step by"
     GO = "Go to"
+    STOP = "Stop and find"
+    PACKET = "Packets"
     VIEW = "View"
+    PANEL = "Panels"
+    CHANGE = "Change"
     SCENE = "Scene"
     HELP = "Help"
 
@@ -33,6 +37,33 @@ class Needs(StrEnum):
     BOOKMARKS = "bookmarks"
     RUNNING = "running"
     SCENE = "scene"
+    VALID = "valid"
+    DIRTY = "dirty"
+    UNDO = "undo"
+    REDO = "redo"
+    COMPARING = "comparing"
+    VARIANT = "variant"
+    BACK = "back"
+    FORWARD = "forward"
+
+
+NEEDS_WORDS = {
+    Needs.STEPS: "nothing has been computed yet",
+    Needs.SELECTION: "nothing is selected",
+    Needs.CHAPTERS: "the scene has no chapters",
+    Needs.BOOKMARKS: "there are no bookmarks",
+    Needs.RUNNING: "nothing is being computed",
+    Needs.SCENE: "no scene is open",
+    Needs.VALID: "no scene is open, or its text has a mistake",
+    Needs.DIRTY: "nothing has changed since it was saved",
+    Needs.UNDO: "there is nothing to take back",
+    Needs.REDO: "there is nothing to do again",
+    Needs.COMPARING: "nothing is compared",
+    Needs.VARIANT: "the scene has no variants",
+    Needs.BACK: "nothing was selected before",
+    Needs.FORWARD: "nothing was selected after this",
+}
+"""Why an action is not possible, when what it needs is not there."""
 
 
 class Action(NamedTuple):
@@ -84,6 +115,25 @@ def _solo(number: int) -> Action:
     return _rows(Group.VIEW, Needs.STEPS, row)[0]
 
 
+def _panel(key: str, title: str, keys: str, sentence: str) -> Action:
+    row = (f"show_{key}", title, keys, sentence, f"show_page:{key}")
+    return _rows(Group.PANEL, Needs.NOTHING, row)[0]
+
+
+PANELS = (
+    ("inspector", "Inspector", "", "Every field of the selection, with unit and meaning."),
+    ("packet", "Packet", "", "A packet's memory, headers, bytes, and where its time went."),
+    ("counters", "Counters", "", "What the tools print, what moved, and what moved it."),
+    ("plot", "Plot", "", "Any path over time."),
+    ("latency", "Latency", "L", "How long packets took, and the slowest of them."),
+    ("packets", "Packets", "", "Packets by an expression: choose, keep to, count."),
+    ("shell", "Shell", "`", "The host's commands at this moment."),
+    ("events", "Events", "E", "What happens, a sentence a step."),
+    ("variants", "Futures", "V", "The scene's variants and branches."),
+    ("stops", "Stops", "", "What stops playing."),
+)
+"""Pages of the side panels: key, title, keys, sentence."""
+
 ON_CANVAS = ("open_object",)
 _G, _N = Group, Needs
 
@@ -132,11 +182,43 @@ ACTIONS: tuple[Action, ...] = (
         ),
     ),
     *_rows(
-        _G.STEP, _N.STEPS,
+        _G.STOP, _N.STEPS,
+        (
+            "breakpoint", "Breakpoint here", "F9",
+            "Stop when the selection changes, or the current function runs; again to forget it.",
+            "navigator.toggle_breakpoint",
+        ),
         (
             "conditions", "Choose the condition...", "Shift+F9",
             "What “until” waits for: a drop, a time_squeeze, ksoftirqd, a counter that moves.",
             "transport.choose_condition",
+        ),
+        (
+            "find", "Find an expression, event, name...", "Ctrl+F",
+            "Go to the next step at which what is typed happens or becomes true.",
+            "title_bar.focus_search",
+        ),
+        ("find_next", "Find next", "F3", "The next time that it happens.", "navigator.find_next"),
+        ("find_previous", "Find previous", "Shift+F3", "The time before.", "navigator.find_previous"),
+        ("why", "Why?", "W", "What led to this moment, with durations.", "show_page:why"),
+        (
+            "difference", "First difference", "D",
+            "Where the compared future parts from this one.",
+            "comparison.go_difference",
+        ),
+    ),
+    *_rows(
+        _G.PACKET, _N.STEPS,
+        ("filter", "Choose packets...", "Ctrl+Shift+F", "Choose packets by an expression.", "focus_filter"),
+        (
+            "next_packet", "Next packet of the flow", "]",
+            "Select the next packet of this flow and go to where it arrives.",
+            "navigator.next_of_flow",
+        ),
+        (
+            "previous_packet", "Previous packet of the flow", "[",
+            "Select the packet before and go to where it arrives.",
+            "navigator.previous_of_flow",
         ),
     ),
     *_rows(
@@ -144,7 +226,7 @@ ACTIONS: tuple[Action, ...] = (
         ("start", "Start", "Home", "The beginning of the run.", "navigator.go_start"),
         ("end", "End", "End", "The end of what is computed.", "navigator.go_end"),
         (
-            "jump", "Time, step, event, function, counter...", "Ctrl+G Ctrl+F",
+            "jump", "Time, step, event, function, counter...", "Ctrl+G",
             "Go to 1.25ms, #1234, first drop, chapter:2, a function or a counter.",
             "title_bar.focus_search",
         ),
@@ -190,19 +272,46 @@ ACTIONS: tuple[Action, ...] = (
         ("follow", "Follow packet", "F", "Keep to one packet; again to let go.", "session.follow"),
     ),
     *_rows(
+        _G.VIEW, _N.BACK,
+        (
+            "select_back", "Selected before", "Ctrl+Alt+Left",
+            "Go back to what was selected.",
+            "session.select_back",
+        ),
+    ),
+    *_rows(
+        _G.VIEW, _N.FORWARD,
+        (
+            "select_forward", "Selected after", "Ctrl+Alt+Right",
+            "Go forward again.",
+            "session.select_forward",
+        ),
+    ),
+    *_rows(
+        _G.VIEW, _N.SELECTION,
+        (
+            "select_parent", "What it belongs to", "Ctrl+Alt+Up",
+            "Select the owner of the selection.",
+            "session.select_parent",
+        ),
+    ),
+    *_rows(
         _G.VIEW, _N.NOTHING,
         ("fit", "See all", "Shift+F", "The whole datapath in the window.", "canvas.fit"),
         ("zoom_in", "Closer", "Ctrl+= Ctrl++", "Closer.", "canvas.zoom_in"),
         ("zoom_out", "Further away", "Ctrl+-", "Further away.", "canvas.zoom_out"),
-        ("overview", "Zoom 100 %", "7", "The whole canvas.", "canvas.zoom_level:overview"),
-        ("slots", "Zoom 157 %", "8", "Closer to the selection.", "canvas.zoom_level:slots"),
-        ("fields", "Zoom 358 %", "9", "Closest to the selection.", "canvas.zoom_level:fields"),
+        ("overview", "Overview", "7", "The whole canvas.", "canvas.zoom_level:overview"),
+        ("slots", "Slots", "8", "As close as single slots need.", "canvas.zoom_level:slots"),
+        ("fields", "Fields", "9", "As close as single fields need.", "canvas.zoom_level:fields"),
     ),
     *(_solo(number) for number in range(8)),
     *_rows(
         _G.VIEW, _N.NOTHING,
         ("inspector", "Side panels", "Ctrl+I", "Show or hide.", "toggle_dock"),
         ("minimap", "Minimap", "M", "Show or hide.", "session.toggle_minimap"),
+        ("text_larger", "Larger text", "Alt+= Alt++", "Larger text in panels and picture.", "look.text_larger"),
+        ("text_smaller", "Smaller text", "Alt+-", "Smaller text.", "look.text_smaller"),
+        ("text_normal", "Usual text", "Alt+0", "Text at 100 %.", "look.text_normal"),
         ("timeline", "Timeline height", "T", "Low, or high.", "toggle_timeline"),
     ),
     *_rows(
@@ -222,9 +331,56 @@ ACTIONS: tuple[Action, ...] = (
         ("contrast", "High contrast", "", "Highest contrast.", "set_theme:contrast"),
         ("next_theme", "Next colours", "Ctrl+Shift+T", "Dark, light, contrast.", "next_theme"),
     ),
+    *(_panel(*row) for row in PANELS),
+    *_rows(
+        _G.PANEL, _N.STEPS,
+        (
+            "mark", "Count from here", "Shift+M",
+            "Counters tell how much they rose since this moment; again to let go.",
+            "session.toggle_mark",
+        ),
+    ),
+    *_rows(
+        _G.CHANGE, _N.UNDO,
+        ("undo", "Undo", "Ctrl+Z", "Take back the last change of the scene.", "session.document.undo"),
+    ),
+    *_rows(
+        _G.CHANGE, _N.REDO,
+        ("redo", "Redo", "Ctrl+Shift+Z Ctrl+Y", "Do it again.", "session.document.redo"),
+    ),
+    *_rows(
+        _G.CHANGE, _N.SCENE,
+        ("editor", "Scene editor", "Ctrl+E", "The scene as a form and as text.", "toggle_editor"),
+    ),
+    *_rows(
+        _G.CHANGE, _N.VARIANT,
+        ("next_variant", "Next variant", "Ctrl+]", "Show the next future.", "session.next_variant"),
+    ),
+    *_rows(
+        _G.CHANGE, _N.VALID,
+        (
+            "compare", "Compare", "Ctrl+Shift+C",
+            "Two futures on two decks with one transport; again for one.",
+            "comparison.toggle",
+        ),
+    ),
+    *_rows(
+        _G.CHANGE, _N.COMPARING,
+        ("swap", "Swap the decks", "Ctrl+Shift+X", "What is compared becomes what is shown.", "comparison.swap"),
+        ("ghost", "Ghost of the other", "G", "Show where the other's packets are, or not.", "comparison.toggle_ghost"),
+    ),
     *_rows(
         _G.SCENE, _N.NOTHING,
-        ("open", "Open a scene...", "Ctrl+O", "Open a scene from a file.", "ask_for_file"),
+        ("new", "New scene...", "Ctrl+N", "Begin with a template.", "files.choose_template"),
+        ("open", "Open a scene...", "Ctrl+O", "Open a scene from a file.", "files.ask_to_open"),
+    ),
+    *_rows(
+        _G.SCENE, _N.DIRTY,
+        ("save", "Save", "Ctrl+S", "Write the scene to its file.", "files.save"),
+    ),
+    *_rows(
+        _G.SCENE, _N.SCENE,
+        ("save_as", "Save as...", "Ctrl+Shift+S", "Write the scene to another file.", "files.ask_where"),
     ),
     *_rows(
         _G.SCENE, _N.SCENE,
@@ -240,6 +396,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     *_rows(
         _G.HELP, _N.NOTHING,
+        ("palette", "All actions...", "Ctrl+K", "Type what you want to do.", "show_palette"),
         ("keys", "Keys", "F1 ?", "Every action and its keys.", "show_keys"),
     ),
 )  # fmt: skip

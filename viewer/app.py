@@ -48,8 +48,11 @@ def open_window(
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from viewer.chrome.look import Look, last_theme
+    from viewer.chrome.look import Look, last_text_percent, last_theme
+    from viewer.chrome.motion import SystemMotion
     from viewer.chrome.scenes import default_scene
+    from viewer.drafts import Drafts
+    from viewer.recovery import Recovery
     from viewer.run import Request
     from viewer.session import Session
     from viewer.signals import Signals
@@ -61,10 +64,16 @@ def open_window(
     application.setApplicationName("skbscope")
     application.setStyle("Fusion")
     settings = QSettings("skbscope", "skbscope")
-    look = Look(ThemeName(theme) if theme else last_theme(settings))
+    worn = ThemeName(theme) if theme else last_theme(settings)
+    look = Look(worn, text_percent=last_text_percent(settings), settings=settings)
     look.apply(application)
     session = Session()
+    motion = SystemMotion(session)
+    session.mind_motion(settings, motion.reduced)
+    motion.changed.connect(session.motion_asked)
     window = Window(session, look, settings)
+    drafts = Drafts(session.document)
+    recovery = Recovery(session, window.offer, drafts)
     before = sys.excepthook
     sys.excepthook = window.caught
     signals = Signals(window.close)
@@ -72,6 +81,7 @@ def open_window(
     if path is not None:
         session.open(Request(path=str(path), variant=variant, sets=tuple(sets)))
     window.show()
+    recovery.ask()
     gc.collect()
     gc.freeze()  # a pass over all that was ever imported would be seen as a stutter
     gc.set_threshold(GC_THRESHOLD)
@@ -80,4 +90,5 @@ def open_window(
     finally:
         sys.excepthook = before
         signals.restore()
+        drafts.close()
         session.close()

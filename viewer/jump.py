@@ -1,15 +1,18 @@
 """Where a text that is typed into the window leads.
 
 Moments are looked up by `engine.moments`; the window adds what one types while looking at something: a bare name
-means its next occurrence from here, and a packet's number its first step.
+means its next occurrence from here, a packet's number its first step, and an expression where it next becomes true.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from engine.moments import event_names, event_query, step_of
+from engine.results.series import paths
+from engine.results.when import condition
 from engine.scenario.errors import Refused
 from engine.scenario.moment import parse_moment
 from engine.timeline.timeline import Timeline
@@ -59,12 +62,27 @@ def _next_of(name: str, timeline: Timeline, here: int) -> int:
     return int(found)
 
 
+def is_condition(text: str, timeline: Timeline) -> bool:
+    """Whether a text says something that can happen or become true."""
+    try:
+        condition(text, timeline)
+    except Refused:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4)
+def _every_name(timeline: Timeline) -> tuple[str, ...]:
+    """Events, functions, counters, and the paths of the results."""
+    return (*event_names(timeline), *paths(timeline))
+
+
 def suggestions(text: str, timeline: Timeline, most: int = 8) -> list[str]:
     """Names that what was typed may become: those that begin with it first, then those that contain it."""
     typed = text.strip().casefold()
     if not typed:
         return []
-    every = event_names(timeline)
+    every = _every_name(timeline)
     begin = [name for name in every if name.casefold().startswith(typed)]
     inside = [name for name in every if typed in name.casefold() and name not in begin]
     return list(dict.fromkeys([*begin, *inside]))[:most]

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QObject
 
+from engine.results.when import condition
 from engine.scenario.errors import Refused
 from engine.scenario.units import format_ns
 from engine.timeline.timeline import Timeline
 from viewer.events import Event
-from viewer.jump import find_moment
+from viewer.flows import CLASSES as PACKETS
+from viewer.jump import find_moment, is_condition
 from viewer.player import Player
 from viewer.session import Bookmark, Selection, Session
 from viewer.stepping import Condition, Granularity, coarser, finer, next_step
@@ -32,13 +35,18 @@ class _Starts(NamedTuple):
 
 
 class Navigator(QObject):
-    """Moves the session's playhead."""
+    """Moves the session's playhead.
+
+    Attributes:
+        sought: what was looked for last.
+    """
 
     def __init__(self, session: Session, player: Player) -> None:
         super().__init__(session)
         self.session = session
         self.player = player
         self._starts = _Starts(None, 0, [])
+        self.sought = ""
 
     # -- stepping -----------------------------------------------------------------------------------------
 
@@ -175,7 +183,11 @@ class Navigator(QObject):
             self.see(int(cause))
 
     def jump(self, text: str) -> bool:
-        """Go where a text says; False, and one sentence, when it leads nowhere."""
+        """Go where a text says: a moment, else the next step at which it happens or becomes true.
+
+        Returns:
+            False, and one sentence, when it leads nowhere.
+        """
         session = self.session
         if session.timeline is None or not session.timeline.steps:
             return False
@@ -183,9 +195,104 @@ class Navigator(QObject):
         try:
             self.see(find_moment(text, session.timeline, starts, session.moment.step))
         except Refused as refused:
+            if is_condition(text, session.timeline):
+                return self.find(text, back=False)
             session.told.emit(f"{text}: {refused}")
             return False
+        self.sought = text if is_condition(text, session.timeline) else self.sought
         return True
+
+    # -- looking for things -------------------------------------------------------------------------------
+
+    def find(self, text: str, *, back: bool) -> bool:
+        """Go to the next (or the last) step at which what a text says happens or becomes true.
+
+        Returns:
+            False, and one sentence, when the text means nothing or nothing of the kind is on that side.
+        """
+        session = self.session
+        if session.timeline is None or not session.timeline.steps:
+            return False
+        try:
+            query = condition(text, session.timeline)
+        except Refused as refused:
+            session.told.emit(f"{text}: {refused}")
+            return False
+        self.sought = text
+        found = session.timeline.find(query, session.moment.step, back)
+        if found is None:
+            side = "before" if back else "after"
+            session.told.emit(f"{text}: not {side} this moment.")
+            return False
+        self.see(int(found))
+        self.player.note(f"Found {text}")
+        session.changed.emit()
+        return True
+
+    def find_next(self) -> None:
+        """The next step at which what was looked for last happens."""
+        self._again(back=False)
+
+    def find_previous(self) -> None:
+        """The one before."""
+        self._again(back=True)
+
+    def _again(self, *, back: bool) -> None:
+        if self.sought:
+            self.find(self.sought, back=back)
+        else:
+            self.session.told.emit(
+                "Nothing was looked for yet: type an expression, an event or a name above."
+            )
+
+    def toggle_breakpoint(self) -> None:
+        """Stop whenever what is selected changes, else whenever the current function runs; or no longer."""
+        session = self.session
+        timeline = session.timeline
+        if timeline is None or session.moment.step < 0:
+            return
+        text = timeline.step(session.moment.step).function.name
+        selection = session.selection
+        if selection is not None and selection.uid:
+            packet = timeline.object(selection.uid).cls.name in PACKETS
+            text = f"packet {selection.uid}" if packet else timeline.full_name(selection.uid)
+        try:
+            there = session.breakpoints.toggle(text, timeline)
+        except Refused as refused:
+            session.told.emit(f"{text}: {refused}")
+            return
+        session.told.emit(f"Playing stops at {text}." if there else f"Playing no longer stops at {text}.")
+        session.changed.emit()
+
+    def next_of_flow(self) -> None:
+        """The next packet of the selected packet's flow."""
+        self._along_flow(1)
+
+    def previous_of_flow(self) -> None:
+        """The packet before it."""
+        self._along_flow(-1)
+
+    def _along_flow(self, by: int) -> None:
+        session = self.session
+        timeline, flows = session.timeline, session.flows
+        here = session.packet_here()
+        if timeline is None or flows is None or not here:
+            session.told.emit("There is no packet here: select one, or step to one.")
+            return
+        frame = int(timeline.frame_of(here))
+        frames = timeline.objects("frame")
+        mine = frames[flows.of(frames) == flows.flow_of(frame)]
+        at = int(np.searchsorted(mine, frame)) + by
+        if not 0 <= at < len(mine):
+            session.told.emit(
+                "That was the last packet of its flow." if by > 0 else "That was the first one."
+            )
+            return
+        found = int(mine[at])
+        steps = timeline.path(found)
+        self.session.select(Selection("packet", f"#{found}", found))
+        if len(steps):
+            self.see(int(steps[0]))
 
     def _arrived(self) -> None:
         self.session.keep_up()

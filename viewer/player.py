@@ -7,7 +7,6 @@ from fractions import Fraction
 from PySide6.QtCore import QObject
 
 from engine.scenario.units import format_ns
-from viewer.events import Event
 from viewer.score import faster, slower
 from viewer.session import Session
 
@@ -20,7 +19,6 @@ class Player(QObject):
 
     Attributes:
         direction: 1 forward, -1 back, 0 paused.
-        stops: the events that stop playing.
         stopped_at: what stopped it last, "" when it was a person.
     """
 
@@ -28,7 +26,6 @@ class Player(QObject):
         super().__init__(session)
         self.session = session
         self.direction = 0
-        self.stops: set[Event] = {Event.DROP}
         self.stopped_at = ""
         session.opened.connect(self._opened)
 
@@ -82,11 +79,6 @@ class Player(QObject):
         """The next quicker speed."""
         self.session.set_speed(faster(self.session.speed))
 
-    def toggle_stop(self, event: Event) -> None:
-        """Let an event stop the showing, or not."""
-        self.stops = self.stops ^ {event}
-        self.session.changed.emit()
-
     # -- the frame loop -----------------------------------------------------------------------------------
 
     def advance(self, passed_ns: int) -> None:
@@ -104,40 +96,23 @@ class Player(QObject):
 
     def _play(self, ms: Fraction) -> None:
         session = self.session
-        playhead, timeline, events = session.playhead, session.timeline, session.events
-        if playhead is None or timeline is None or events is None:
+        playhead, timeline = session.playhead, session.timeline
+        if playhead is None or timeline is None:
             return
         before = playhead.step
         tau = playhead.tau + ms
         end = playhead.score.end
         playhead.show(min(tau, end))
-        if ms > 0:
-            stop = self._stopping(before, playhead.step)
-            if stop is not None:
-                playhead.rest(stop[1])
-                self.stop(f"Stopped at {stop[0]}")
-            elif tau >= end and timeline.complete:
-                playhead.rest(timeline.steps - 1)
-                self.stop("")
-        elif tau <= 0:
+        hit = session.breakpoints.hit(timeline, before, playhead.step) if playhead.step != before else None
+        if hit is not None:
+            playhead.rest(hit[0])
+            self.stop(f"Stopped at {hit[1].text}")
+        elif ms > 0 and tau >= end and timeline.complete:
+            playhead.rest(timeline.steps - 1)
+            self.stop("")
+        elif ms < 0 and tau <= 0:
             playhead.rest(0)
             self.stop("")
-
-    def _stopping(self, before: int, now: int) -> tuple[str, int] | None:
-        """What lies in the steps just taken that playing is to stop at."""
-        events = self.session.events
-        if events is None or now <= before:
-            return None
-        found: list[tuple[int, str]] = []
-        for event in Event:
-            if event not in self.stops:
-                continue
-            step = events.within(event, before, now)
-            if event is Event.DROP and step != events.first(event):
-                continue
-            if step is not None:
-                found.append((step, "first drop" if event is Event.DROP else event.value))
-        return (min(found)[1], min(found)[0]) if found else None
 
     def next_hint(self) -> str:
         """What comes next, and in how much simulated time; "" when nothing is known to come."""

@@ -66,6 +66,12 @@ class Playhead:
         return self._glide is not None
 
     @property
+    def shown_tau(self) -> Fraction:
+        """The place that is shown now, also in the middle of a glide."""
+        shown = self._shown_tau()
+        return self.tau if shown is None else shown
+
+    @property
     def tau(self) -> Fraction:
         """The place in milliseconds of the showing."""
         if self._tau is not None:

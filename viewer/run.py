@@ -20,16 +20,18 @@ from viewer.frames import Frame, FrameKind, FrameReader
 
 KILL_WAIT_MS = 3000
 BAD_INPUT = 2
+WORKER = [sys.executable, "-m", "engine.worker"]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to run; exactly one of `path` and `text`.
+    """What to run: a text, else the file at a path.
 
     Attributes:
         path: the scene's file.
-        text: a scene that is not (or not yet) in a file.
+        text: a scene that is not (or not yet) in a file, or not as it stands there.
         base: the folder that files named in the text are below.
+        name: what errors call the text.
         variant: name of a variant of the scene.
         sets: overrides, `PATH=VALUE`.
     """
@@ -37,15 +39,17 @@ class Request:
     path: str | None = None
     text: str | None = None
     base: str | None = None
+    name: str | None = None
     variant: str | None = None
     sets: tuple[str, ...] = ()
 
     def line(self) -> bytes:
         """The line that the worker reads."""
         told = {
-            "path": self.path,
+            "path": self.path if self.text is None else None,
             "text": self.text,
             "base": self.base,
+            "name": self.name,
             "variant": self.variant,
             "sets": list(self.sets),
         }
@@ -94,19 +98,31 @@ class Run(QObject):
     finished = Signal()
 
     def __init__(
-        self, request: Request, parent: QObject | None = None, command: list[str] | None = None
+        self,
+        request: Request,
+        parent: QObject | None = None,
+        command: list[str] | None = None,
+        process: QProcess | None = None,
     ) -> None:
+        """Prepare a run.
+
+        Args:
+            request: what to run.
+            parent: owner.
+            command: how the worker is started; the simulation itself when left out.
+            process: a worker that was started already and waits for its request (`Spare`).
+        """
         super().__init__(parent)
         self.request = request
-        self._command = command or [sys.executable, "-m", "engine.worker"]
+        self._command = command or WORKER
         self._reader = FrameReader()
         self._frames: deque[Frame] = deque()
         self._stderr = b""
         self._ended = False
         self._cancelled = False
         self._done = False
-        self._process = QProcess(self)
-        self._process.setProcessEnvironment(_environment())
+        self._process = process or new_process(self)
+        self._process.setParent(self)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._read_errors)
         self._process.finished.connect(self._left)
@@ -127,7 +143,8 @@ class Run(QObject):
 
     def start(self) -> None:
         """Start the worker and tell it what to run."""
-        self._process.start(self._command[0], self._command[1:])
+        if self._process.state() == QProcess.ProcessState.NotRunning:
+            self._process.start(self._command[0], self._command[1:])
         self._process.write(self.request.line())
         self._process.closeWriteChannel()
 
@@ -247,10 +264,49 @@ class Run(QObject):
         return Failure(f"The worker {how} before the run was complete.", text or how, bad_input=False)
 
 
-def _environment() -> QProcessEnvironment:
-    made = QProcessEnvironment.systemEnvironment()
-    made.insert("PYTHONUNBUFFERED", "1")
-    return made
+def new_process(parent: QObject) -> QProcess:
+    """A process for a worker, not started yet."""
+    process = QProcess(parent)
+    environment = QProcessEnvironment.systemEnvironment()
+    environment.insert("PYTHONUNBUFFERED", "1")
+    process.setProcessEnvironment(environment)
+    return process
+
+
+class Spare(QObject):
+    """A worker that has been started and waits for its request, so that a change is seen at once.
+
+    Starting Python and importing the simulation takes longer than simulating most changes.
+    """
+
+    def __init__(self, parent: QObject | None = None, command: list[str] | None = None) -> None:
+        super().__init__(parent)
+        self._command = command or WORKER
+        self._process: QProcess | None = None
+
+    def prepare(self) -> None:
+        """See that there is one."""
+        if self._process is None or self._process.state() == QProcess.ProcessState.NotRunning:
+            self.drop()
+            self._process = new_process(self)
+            self._process.start(self._command[0], self._command[1:])
+
+    def take(self) -> QProcess | None:
+        """Give the waiting worker away; None when there is none that lives."""
+        process, self._process = self._process, None
+        if process is not None and process.state() == QProcess.ProcessState.NotRunning:
+            process.deleteLater()
+            return None
+        return process
+
+    def drop(self) -> None:
+        """End the waiting worker."""
+        process, self._process = self._process, None
+        if process is not None:
+            if process.state() != QProcess.ProcessState.NotRunning:
+                process.kill()
+                process.waitForFinished(KILL_WAIT_MS)
+            process.deleteLater()
 
 
 def _last_json(text: str) -> dict[str, Any]:

@@ -1,392 +1,346 @@
-"""What is open and where one is in it: the one owner of the worker, the timeline and the playhead.
+"""What is open and where one is in it: the one owner of the document, the futures and the playhead.
 
-Widgets read it and ask it through named actions; it knows no widget. What was recorded stays playable
-whatever becomes of the worker. Navigation is `Navigator`'s, playing is `Player`'s; both change only what
-stands here.
+Widgets read it and ask it through named actions; it knows no widget. The text is the document; what is shown is one
+future of it. A change of the text makes another future, which takes over as soon as it has come as far as the moment
+that is looked at; until then, and if it never does, the last one stays. Navigation is `Navigator`'s, playing is
+`Player`'s; both change only what stands here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from engine.timeline.chunk import Chunk, Prologue
-from engine.timeline.cursor import Cursor
-from engine.timeline.query import ByPacket, Query
-from engine.timeline.schema import NO_CPU, WHERES, Where
+from engine.timeline.chunk import Chunk
 from engine.timeline.timeline import Timeline
-from viewer.events import EventIndex
-from viewer.flows import CLASSES as PACKETS
-from viewer.flows import FlowIndex
-from viewer.playhead import Playhead
-from viewer.run import Failure, Progress, Request, Run
-from viewer.score import DEFAULT_SPEED, Holds, Moment, Score
-from viewer.score.holds import everything
-from viewer.stepping import CONDITIONS, ByFlow, Condition, Granularity
+from viewer.document import Document
+from viewer.future import Chapter, Future
+from viewer.futures import Futures
+from viewer.run import Progress, Request
+from viewer.showing import Bookmark, Selection, Showing
 
-_BUSY = [WHERES.index(where) for where in (Where.SOFTIRQ, Where.KSOFTIRQD, Where.NAPI_THREAD)]
-CHOOSE_AT = 2_000
-"""Steps that must be known before a CPU's row is chosen."""
+__all__ = ["Bookmark", "Chapter", "Selection", "Session"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A part of the scene's telling.
-
-    Attributes:
-        at: where it begins, a moment as text.
-        title, caption: its words.
-        focus: names of what it is about.
-        speed: shown nanoseconds for a simulated one; None keeps what is set.
-    """
-
-    at: str
-    title: str
-    caption: str
-    focus: tuple[str, ...] = ()
-    speed: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What is selected: the kind of thing, its name, its number in the timeline (0 for none)."""
-
-    kind: str
-    name: str
-    uid: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """A moment worth coming back to."""
-
-    step: int
-    time_ns: int
-
-
-class Session(QObject):
+class Session(Showing):
     """The state of the window.
 
-    Signals: `opened` another timeline or none; `grew` more steps; `moved` another moment; `changed` anything
-    else that is shown (speed, selection, running ...); `failed` a `Failure`; `told` one sentence.
+    Signals beside those of what is looked at: `failed` a `Failure`; `listed` another set of futures, or one of
+    them came further.
+
+    Attributes:
+        document: the scene's text.
+        future: what is shown.
+        other: what it is compared with; None while nothing is.
+        pending: what takes over when it has come far enough.
+        sets: settings from outside the file, `PATH=VALUE`.
+        parents: what each branch was made of.
     """
 
-    opened = Signal()
-    grew = Signal()
-    moved = Signal()
-    changed = Signal()
     failed = Signal(object)
-    told = Signal(str)
+    listed = Signal()
 
     def __init__(self, command: list[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._command = command
-        self.request: Request | None = None
-        self._before: tuple[Request | None, str] | None = None
-        self.run: Run | None = None
-        self.progress: Progress | None = None
-        self.text = ""
-        self.results: dict[str, Any] = {}
-        self.timeline: Timeline | None = None
-        self.playhead: Playhead | None = None
-        self.events: EventIndex | None = None
-        self.flows: FlowIndex | None = None
-        self.cursor: Cursor | None = None
-        self.chapters: tuple[Chapter, ...] = ()
-        self.speed: Fraction = DEFAULT_SPEED
-        self.granularity = Granularity.STAGE
-        self.fixed_ns = 1_000
-        self.condition: Condition = CONDITIONS[0]
-        self.selection: Selection | None = None
-        self.followed = 0
-        self.solo_flow = 0
-        self.focused_cpu = 0
-        self._cpu_chosen = False
-        self.bookmarks: list[Bookmark] = []
-        self.charted: list[tuple[int, str]] = []
-        self.reduced_motion = False
-        self.minimap = True
+        self.document = Document(self)
+        self.futures = Futures(command, self)
+        self.future: Future | None = None
+        self.other: Future | None = None
+        self.pending: Future | None = None
+        self._opening: Future | None = None
+        self._adopting = self._as_edited = False
+        self.sets: tuple[str, ...] = ()
+        self.parents: dict[str, str | None] = {}
+        self._known_variants: tuple[str, ...] = ()
+        self.document.checked.connect(self._text_changed)
 
     # -- opening and running ------------------------------------------------------------------------------
 
     def open(self, request: Request) -> None:
         """Run a scene; what is open stays until the new run begins, and for good if it never does."""
-        self._drop_run()
-        self._before = (self.request, self.text)
-        self.request = request
-        self.text = _text_of(request)
-        self.progress = None
-        self.run = run = Run(request, self, self._command)
-        run.prologue.connect(self._begin)
-        run.chunk.connect(self._take)
-        run.progress.connect(self._progressed)
-        run.results.connect(self._resulted)
-        run.failed.connect(self._broke)
-        run.finished.connect(self._ended)
-        run.start()
+        self._open(_with_text(request), as_edited=False)
+
+    def open_document(self) -> None:
+        """Run what the document holds, which somebody has put there: recovered edits, or a scene that was mended."""
+        document = self.document
+        text = document.text if document.problem is None else document.saved_text
+        base = str(document.folder) if document.folder is not None else None
+        path = str(document.path) if document.path is not None else None
+        self._open(Request(path, text, base, document.name, None, self.sets), as_edited=True)
+
+    def _open(self, request: Request, *, as_edited: bool) -> None:
+        """Run a scene that will be the open one; `as_edited` leaves the document as it is."""
+        self._forget_opening()
+        self._opening = future = Future(request, self)
+        self._as_edited = as_edited
+        future.began.connect(self._begin)
+        future.failed.connect(self._broke)
+        future.changed.connect(self._came)
+        self.futures.start(future)
         self.changed.emit()
 
     def run_again(self) -> None:
-        """Simulate the same scene once more."""
-        if self.request is not None:
-            self.open(self.request)
+        """Simulate what is shown once more."""
+        if self.future is not None and self.future.request is not None:
+            again = Future(self.future.request, self.futures)
+            self.future.cancel()
+            self._watch(again)
+            if self.document.valid is not None:
+                self.futures.keep(self.document.valid, again)
+            self.futures.start(again)
+            self._await(again)
 
     def cancel(self) -> None:
         """Stop computing; what there is stays."""
-        if self.run is not None:
-            self.run.cancel()
+        for future in (self._opening, self.pending, self.future):
+            if future is not None:
+                future.cancel()
+        self._forget_opening()
+        self.pending = None
+        self.changed.emit()
+
+    @property
+    def request(self) -> Request | None:
+        """What is shown, as it was asked for."""
+        return self.future.request if self.future is not None else None
+
+    @property
+    def run(self) -> Any:
+        """The run of what is opened or shown; None without any."""
+        future = self._opening or self.pending or self.future
+        return future.run if future is not None else None
+
+    @property
+    def text(self) -> str:
+        """The scene's text as it stands now."""
+        return self.document.text
+
+    @property
+    def results(self) -> dict[str, Any]:
+        """What came of the run that is shown; empty until it is complete."""
+        return self.future.results if self.future is not None else {}
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the run has come that one waits for."""
+        future = self._opening or self.pending or self.future
+        return future.progress if future is not None else None
 
     @property
     def running(self) -> bool:
-        """Whether a worker computes."""
-        return self.run is not None and self.run.running
+        """Whether a worker computes something that one waits for."""
+        awaited = (self._opening, self.pending, self.future, self.other)
+        return any(future.running for future in awaited if future is not None)
+
+    @property
+    def variant(self) -> str | None:
+        """The variant that is shown; None for the scene as written."""
+        return self.future.variant if self.future is not None else None
 
     def close(self) -> None:
         """End everything: no process stays behind."""
-        self._drop_run()
+        self._forget_opening()
+        self.futures.close()
+        if self.future is not None:
+            self.future.close()
 
-    def _drop_run(self) -> None:
-        if self.run is not None:
-            self.run.close()
-            self.run.deleteLater()
-            self.run = None
+    def _forget_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.close()
+            self._opening.deleteLater()
+            self._opening = None
 
-    def _broke(self, failure: Failure) -> None:
-        self._restore()
+    def _broke(self, future: Future) -> None:
+        """The scene cannot be run; with nothing else open its text is, so that it can be mended."""
+        request, failure = future.request, future.failure
+        if future is not self._opening or request is None or failure is None:
+            return
+        if self.future is None and failure.bad_input and request.text and self.document.text != request.text:
+            self.sets = request.sets
+            self._take_text(request)
         self.failed.emit(failure)
 
-    def _restore(self) -> None:
-        """Nothing came of the run: what was open is still what is open."""
-        if self._before is not None:
-            (self.request, self.text), self._before = self._before, None
+    def _take_text(self, request: Request) -> None:
+        path = Path(request.path) if request.path else None
+        folder = Path(request.base) if request.base else None
+        self.document.open_text(request.text or "", path, folder)
 
-    def _begin(self, prologue: Prologue) -> None:
-        self._before = None
-        self.adopt(Timeline(prologue))
+    def _came(self, future: Future) -> None:
+        """Progress, results or the end of a run."""
+        if future is self._opening and not future.running:
+            self._forget_opening()
+        if future is self.pending and not future.running:
+            self._settle_pending()
+        self.changed.emit()
+        self.listed.emit()
+
+    def _begin(self, future: Future) -> None:
+        """A scene's run has begun: it is what is open now."""
+        if future is not self._opening:
+            return
+        self._opening = None
+        request = future.request
+        self.pending, self.other = None, None
+        old, self.future = self.future, None
+        self.futures.reset()
+        if old is not None:
+            old.close()
+        self.parents.clear()
+        if request is not None:
+            self.sets = request.sets
+            if not self._as_edited:
+                self._take_text(request)
+        if self.document.valid is not None:
+            self._known_variants = self.document.valid.variants
+            self.futures.keep(self.document.valid, future)
+        future.grew.connect(self._grew)
+        future.failed.connect(self._failed)
+        self._show(future, same_scene=False)
 
     def adopt(self, timeline: Timeline) -> None:
         """Show a timeline, from its beginning; it may still grow through `extend`."""
-        self.timeline = timeline
-        self.text = str(timeline.facts.get("text") or self.text)
-        self.events = EventIndex(timeline)
-        self.flows = FlowIndex(timeline)
-        self.cursor = Cursor(timeline)
-        self.chapters = tuple(_chapter(one) for one in timeline.facts.get("chapters", ()))
-        self.results = {}
-        self.selection, self.followed, self.solo_flow, self.focused_cpu = None, 0, 0, 0
-        self.bookmarks, self.charted = [], []
-        self._cpu_chosen = False
-        self._choose_cpu()
-        self.playhead = Playhead(self._score(timeline))
-        if timeline.steps:
-            self.playhead.rest(0)
-        self.opened.emit()
-        self.moved.emit()
-
-    def _take(self, chunk: Chunk) -> None:
-        if self.timeline is not None:
-            self.extend(chunk)
+        self._adopting = True
+        self.document.open_text(str(timeline.facts.get("text") or ""), None)
+        self._adopting = False
+        future = Future.of(timeline, self)
+        self._watch(future)
+        self._show(future, same_scene=False)
 
     def extend(self, chunk: Chunk) -> None:
-        """More of the run is known."""
-        if self.timeline is None or self.playhead is None or self.events is None:
+        """More of an adopted timeline is known."""
+        if self.future is None:
             raise ValueError("a chunk came before its prologue")
-        first = self.timeline.steps == 0
-        self.timeline.append(chunk)
-        self.events.grow()
-        self._choose_cpu()
-        if first and self.timeline.steps:
-            self.playhead.rest(0)
-            self.moved.emit()
-        self.grew.emit()
+        self.future.extend(chunk)
 
-    def _choose_cpu(self) -> None:
-        """Open the row of the CPU that receives most, once enough is known to tell; after that only people choose."""
-        timeline = self.timeline
-        if timeline is None or self._cpu_chosen or (timeline.steps < CHOOSE_AT and not timeline.complete):
+    # -- futures ------------------------------------------------------------------------------------------
+
+    def _text_changed(self) -> None:
+        """The text is another scene now: see that its future is what is shown."""
+        valid = self.document.valid
+        if valid is None or self.document.problem is not None or self._adopting:
+            self.changed.emit()
             return
-        self._cpu_chosen = True
-        where, packets = timeline.column("where"), timeline.column("packet")
-        busy = np.isin(where & 0xFF, _BUSY) & (packets != 0)
-        if busy.any():
-            cpus, counts = np.unique(where[busy] >> 8, return_counts=True)
-            self.focused_cpu = int(cpus[counts.argmax()])
+        if self.future is None:
+            if self._opening is None:
+                self.open_document()
+            return
+        variant = self.variant
+        while variant is not None and variant not in valid.variants:
+            variant = self.parents.get(variant)
+        back = [one for one in valid.variants if one not in self._known_variants]
+        self._known_variants = valid.variants
+        if len(back) == 1 and back[0] in self.parents and self.futures.find(valid, back[0], self.sets):
+            variant = back[0]  # an undone branch is done again
+        self.switch(variant)
+
+    def switch(self, variant: str | None) -> None:
+        """Show a variant at the same moment; None is the scene as written."""
+        valid = self.document.valid
+        if valid is None:
+            self.told.emit("The scene's text must be mended first: see the editor.")
+            return
+        found = self._future(variant)
+        if self.other is not None and self.other is not found:
+            kept = self.futures.find(valid, self.other.variant, self.sets)
+            if kept is None and (self.other.variant is None or self.other.variant in valid.variants):
+                self.other = self._future(self.other.variant)
+        if found is self.future:
+            self.pending = None
+            self.futures.thin((self.future, self.other))
+            self.changed.emit()
+            self.listed.emit()
+            return
+        self._await(found)
+
+    def next_variant(self) -> None:
+        """Show the next variant at the same moment; after the last one the scene as written."""
+        valid = self.document.valid
+        names = [None, *(valid.variants if valid is not None else ())]
+        here = names.index(self.variant) if self.variant in names else 0
+        self.switch(names[(here + 1) % len(names)])
+
+    def compare_with(self, variant: str | None) -> None:
+        """Show a variant beside what is shown."""
+        if self.document.valid is None:
+            self.told.emit("The scene's text must be mended first: see the editor.")
+            return
+        self.other = self._future(variant)
+        self.changed.emit()
+        self.listed.emit()
+
+    def compare_nothing(self) -> None:
+        """Show one future only."""
+        self.other = None
+        self.changed.emit()
+        self.listed.emit()
+
+    def _future(self, variant: str | None) -> Future:
+        valid = self.document.valid
+        if valid is None:
+            raise ValueError("there is no scene")
+        known = set(map(id, self.futures))
+        future = self.futures.of(valid, variant, self.sets)
+        if id(future) not in known:
+            self._watch(future)
+        return future
+
+    def _watch(self, future: Future) -> None:
+        future.grew.connect(self._grew)
+        future.failed.connect(self._failed)
+        future.changed.connect(self._came)
+
+    def _failed(self, future: Future) -> None:
+        if any(future is one for one in (self.future, self.pending, self.other)):
+            self.failed.emit(future.failure)
+
+    def _await(self, future: Future) -> None:
+        """Show a future as soon as it knows the moment that is looked at."""
+        self.pending = future
+        if future.knows(self.moment.time_ns) or not future.running:
+            self._settle_pending()
+        self.futures.thin((self.future, self.pending, self.other))
+        self.changed.emit()
+        self.listed.emit()
+
+    def _settle_pending(self) -> None:
+        """What was waited for takes over; if it came to nothing, what is shown stays."""
+        future, self.pending = self.pending, None
+        if future is not None and future.steps:
+            self._show(future, same_scene=True)
+            self.futures.thin((self.future, self.other))
+
+    def _grew(self, future: Future) -> None:
+        if future is self.pending and future.knows(self.moment.time_ns):
+            self._settle_pending()
+        elif future is self.future:
+            self._choose_cpu()
+            if self.playhead is not None and self.moment.step < 0 and self.has_steps:
+                self.playhead.rest(0)
+                self.moved.emit()
+            self.grew.emit()
+        elif future is self.other:
             self.changed.emit()
 
-    def focus_cpu(self, cpu: int) -> None:
-        """Show a CPU's row in full."""
-        self._cpu_chosen = True
-        if cpu != self.focused_cpu:
-            self.focused_cpu = cpu
-            self.changed.emit()
-
-    def _progressed(self, progress: Progress) -> None:
-        self.progress = progress
-        self.changed.emit()
-
-    def _resulted(self, results: dict[str, Any]) -> None:
-        self.results = results
-        self.changed.emit()
-
-    def _ended(self) -> None:
-        self._restore()
-        self.changed.emit()
-
-    # -- where one is -------------------------------------------------------------------------------------
-
-    @property
-    def moment(self) -> Moment:
-        """What is shown now."""
-        return self.playhead.moment if self.playhead is not None else Moment(-1, 0)
-
-    @property
-    def has_steps(self) -> bool:
-        """Whether there is anything to step through."""
-        return self.timeline is not None and self.timeline.steps > 0
-
-    def state(self) -> Cursor | None:
-        """The host's state at the moment's step; None when there is nothing open. Read it, do not keep it."""
-        if self.cursor is None or self.timeline is None or not self.timeline.steps:
-            return None
-        step = max(self.moment.step, 0)
-        self.cursor.seek(step)
-        return self.cursor
-
-    # -- settings -----------------------------------------------------------------------------------------
-
-    def set_speed(self, speed: Fraction) -> None:
-        """Show faster or slower; the moment stays."""
-        self.speed = speed
-        self._rescore()
-        self.changed.emit()
-
-    def select(self, selection: Selection | None) -> None:
-        """Select something, or nothing."""
-        if selection != self.selection:
-            self.selection = selection
-            self.changed.emit()
-
-    def follow(self) -> None:
-        """Keep to the selected packet, else to the one of the current step; again to let go."""
-        packet = 0 if self.followed else self._packet_here()
-        if not packet and not self.followed:
-            self.told.emit("There is no packet here to follow: select one, or step to one.")
-            return
-        self.follow_packet(packet)
-
-    def follow_packet(self, packet: int) -> None:
-        """Keep to a packet; 0 lets go."""
-        self.followed = packet
-        if packet:
-            self.selection = Selection("packet", f"#{packet}", packet)
-        self._rescore()
-        self.changed.emit()
-
-    def keep_up(self) -> None:
-        """Open the row of the CPU that handles the followed packet now."""
-        if not self.followed or self.timeline is None or self.moment.step < 0:
-            return
-        kin = self.timeline.kin(self.followed).tolist()
-        acting = next((act.cpu for act in self.moment.acts if act.packet in kin), None)
-        step = self.timeline.step(self.moment.step)
-        if acting is None and int(step.packet) in kin:
-            acting = step.cpu
-        if acting is not None and acting != NO_CPU:
-            self.focus_cpu(acting)
-
-    def _packet_here(self) -> int:
-        """The selected packet, else the current step's; 0 when neither is one."""
-        if self.selection is not None and self._is_packet(self.selection.uid):
-            return self.selection.uid
-        if self.timeline is None or self.moment.step < 0:
-            return 0
-        handled = int(self.timeline.step(self.moment.step).packet)
-        return handled if self._is_packet(handled) else 0
-
-    def _is_packet(self, uid: int) -> bool:
-        """Whether an object is a frame or an skb; steps name other objects as well."""
-        try:
-            return self.timeline is not None and uid > 0 and self.timeline.object(uid).cls.name in PACKETS
-        except KeyError:
-            return False
-
-    def solo(self, letter: str) -> None:
-        """Keep to one flow; again, or for a flow that does not exist, to all."""
-        self._keep_flow(self.flow_uid(letter))
-
-    def solo_packet(self, packet: int) -> None:
-        """Keep to a packet's flow."""
-        if self.flows is not None:
-            self._keep_flow(self.flows.flow_of(packet))
-
-    def _keep_flow(self, flow: int) -> None:
-        self.solo_flow = 0 if flow == self.solo_flow else flow
-        self._rescore()
-        self.changed.emit()
-
-    def flow_uid(self, letter: str) -> int:
-        """The flow of a letter, 0 when there is none."""
-        cursor = self.state()
-        if cursor is None or self.timeline is None:
-            return 0
-        for uid in self.timeline.objects("flow").tolist():
-            if cursor.get(uid, "letter") == ord(letter) - ord("A"):
-                return int(uid)
-        return 0
-
-    def chart(self, uid: int, field: str) -> None:
-        """Show a field as the first sparkline; again to take it away."""
-        kept = [one for one in self.charted if one != (uid, field)]
-        self.charted = kept if len(kept) < len(self.charted) else [(uid, field), *kept]
-        self.changed.emit()
-
-    def toggle_minimap(self) -> None:
-        """Show or hide the minimap."""
-        self.minimap = not self.minimap
-        self.changed.emit()
-
-    def toggle_reduced_motion(self) -> None:
-        """Let things travel, or not."""
-        self.reduced_motion = not self.reduced_motion
-        self._rescore()
-        self.changed.emit()
-
-    @property
-    def keep(self) -> Query | None:
-        """The filter of fine steps and holds: the followed packet, else the single flow."""
-        if self.followed:
-            return ByPacket(self.followed)
-        if self.solo_flow and self.flows is not None:
-            return ByFlow(self.solo_flow, self.flows)
-        return None
-
-    def _rescore(self) -> None:
-        if self.timeline is not None and self.playhead is not None:
-            self.playhead.rescore(self._score(self.timeline))
-            self.moved.emit()
-
-    def _score(self, timeline: Timeline) -> Score:
-        keep = self.keep
-        chosen = everything if keep is None else lambda _, first, end: keep.mask(timeline, first, end)
-        return Score(Holds(timeline, chosen, reduced=self.reduced_motion), self.speed)
+    def _show(self, future: Future, *, same_scene: bool) -> None:
+        """Make a future the one that is shown."""
+        timeline, events, flows = future.timeline, future.events, future.flows
+        if timeline is None or events is None or flows is None:
+            raise ValueError("nothing is known of this future yet")
+        self.future = future
+        self.look_at(timeline, events, flows, future.chapters, same_scene=same_scene)
+        self.listed.emit()
 
 
-def _chapter(told: dict[str, Any]) -> Chapter:
-    at, title, caption = (str(told.get(key) or "") for key in ("at", "title", "caption"))
-    speed = told.get("speed")
-    shown = Fraction(int(speed[1]), int(speed[0])) if speed else None
-    return Chapter(at, title, caption, tuple(str(name) for name in told.get("focus") or ()), shown)
-
-
-def _text_of(request: Request) -> str:
-    if request.text is not None:
-        return request.text
+def _with_text(request: Request) -> Request:
+    """The same with the file's text in it, so that what is edited is what was run; unreadable, the worker says why."""
+    if request.text is not None or request.path is None:
+        return request
+    path = Path(request.path)
     try:
-        return Path(request.path or "").read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        return ""  # the worker says what is wrong with the file
+        return request
+    return replace(request, text=text, base=request.base or str(path.parent), name=request.name or str(path))

@@ -70,6 +70,21 @@ class ByFlow(Query):
 
 
 @dataclass(frozen=True, slots=True)
+class ByFrames(Query):
+    """The step handles one of these wire frames, in whatever form it travels."""
+
+    frames: frozenset[int]
+
+    @override
+    def mask(self, timeline: Timeline, first: int, end: int) -> Mask:
+        packets = timeline.column("packet")[first:end]
+        carried = timeline.frames_of(packets)
+        wanted = np.fromiter(self.frames, np.int64, len(self.frames))
+        result: Mask = (packets != 0) & np.isin(carried, wanted)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """What "until" waits for: words for people and the query."""
 

@@ -9,37 +9,47 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from typing_extensions import override
 
 from viewer.arrange import Arrangement, arrange
-from viewer.canvas import Canvas
+from viewer.branching import Branching
 from viewer.chrome.grabber import Grabber, Strip
+from viewer.chrome.keys import KeysHelp
 from viewer.chrome.look import Look
-from viewer.chrome.menus import Actions, KeysHelp
-from viewer.chrome.scenes import packaged, recent, remember
+from viewer.chrome.menus import Actions
+from viewer.chrome.offer import Offer
+from viewer.chrome.palette import Palette
+from viewer.chrome.palette_entries import Provider, action_entries, scene_entries
 from viewer.chrome.start import StartCards
 from viewer.chrome.title_bar import TitleBar
 from viewer.chrome.toast import Toast
 from viewer.chrome.transport import Transport
+from viewer.comparison import Comparison
+from viewer.deck import Deck
+from viewer.document import UNNAMED
+from viewer.files import Files
 from viewer.lanes.view import LanesView
+from viewer.memory import Memory
 from viewer.navigator import Navigator
-from viewer.panels.counters import Counters
 from viewer.panels.dock import Dock
-from viewer.panels.inspector import Inspector
-from viewer.panels.scene_text import SceneText
+from viewer.panels.pages import Pages
 from viewer.player import Player
-from viewer.run import Failure, Request
+from viewer.run import Failure
 from viewer.session import Session
+from viewer.theme.fonts import ui_room
 from viewer.theme.tokens import ThemeName
 
+if TYPE_CHECKING:
+    from viewer.panels.editor.editor import SceneEditor
+
 FRAME_MS = 16
+EDITOR = 640
 LOW_TIMELINE = 96
 
 
@@ -56,24 +66,34 @@ class Window(QWidget):
         self.session, self.look, self.settings = session, look, settings
         self.player = Player(session)
         self.navigator = Navigator(session, self.player)
-        self.canvas = Canvas(session, look)
+        self.comparison = Comparison(session, self.navigator)
+        self.branching = Branching(session)
+        self.files = Files(self, session, settings)
+        self.deck = Deck(session, look, self.comparison)
+        self.canvas = self.deck.canvas
+        for canvas in (self.deck.canvas, self.deck.other):
+            canvas.playing = self._plays
         self.lanes = LanesView(session, self.navigator, look)
         self.title_bar = TitleBar(session, self.navigator, look)
         self.transport = Transport(session, self.player, self.navigator, look)
-        self.inspector = Inspector(session, self.navigator, look)
-        self.counters = Counters(session, self.player, self.navigator, look)
-        self.scene_text = SceneText(session, look)
-        self.dock = Dock(self.inspector, self.counters, self.scene_text, look)
+        self.pages = Pages(self)
+        self.inspector, self.counters = self.pages.inspector, self.pages.counters
+        self.dock = Dock(self.pages.places(), look)
         self.grabber = Grabber("Drag to resize the side panels")
+        self.editor_edge = Grabber("Drag to resize the editor")
         self.strip = Strip(look, self.toggle_dock)
-        self.start = StartCards(self.open_path, self.ask_for_file)
-        self.toast = Toast(look, self.canvas)
+        self.start = StartCards(self.files.open_path, self.files.ask_to_open)
+        self.toast = Toast(look, self.deck)
+        self.offer = Offer(self.deck)
+        self.editor: SceneEditor | None = None
         for part in (
-            self.title_bar, self.canvas, self.transport, self.lanes, self.dock, self.strip, self.start, self.grabber,
+            self.title_bar, self.deck, self.transport, self.lanes, self.dock, self.strip, self.start, self.grabber,
+            self.editor_edge,
         ):  # fmt: skip
             part.setParent(self)
         self._dock_wanted: bool | None = None
         self._dock_px = 0
+        self._editor_px = 0
         self._timeline_px = 0
         self._last_ns = 0
         self._frames = QTimer(self)
@@ -84,6 +104,8 @@ class Window(QWidget):
         self.resize(1920, 1080)
         self.setMinimumSize(760, 480)
         self.actions_table = Actions(self, session, self.canvas)
+        self.palette_popup = Palette(self, look, self._providers(), settings)
+        self.memory = Memory(self, settings) if settings is not None else None
         self._connect()
         self._place()
         self.start.setVisible(session.timeline is None and not session.running)
@@ -98,13 +120,17 @@ class Window(QWidget):
         session.opened.connect(self._opened)
         session.failed.connect(self._failed)
         session.told.connect(self.toast.say)
+        self.look.changed.connect(self._place)
         self.transport.dragged.connect(self._drag_timeline)
         self.grabber.dragged.connect(self._drag_dock)
+        self.editor_edge.dragged.connect(self._drag_editor)
+        self.editor_edge.hide()
         bar = self.title_bar
         bar.menu.connect(lambda: self._pop(self.actions_table.menu(self), bar.logo))
         bar.scenes.connect(lambda: self._pop(self._scene_menu(), bar.scene))
         bar.theme.connect(self.next_theme)
         bar.panels.connect(self.toggle_dock)
+        bar.compare.connect(self.comparison.toggle)
 
     def act(self, name: str) -> None:
         """Do an action by its name, if it is possible now."""
@@ -128,6 +154,9 @@ class Window(QWidget):
             self._dock_wanted = True
             self._place()
 
+    def _plays(self) -> bool:
+        return self.player.direction != 0
+
     def _frame(self) -> None:
         now = time.perf_counter_ns()
         passed, self._last_ns = now - self._last_ns, now
@@ -140,14 +169,14 @@ class Window(QWidget):
         timeline = self.session.timeline
         title = str(timeline.facts.get("title") or "") if timeline is not None else ""
         self.setWindowTitle(f"{title} – skbscope" if title else "skbscope")
-        request = self.session.request
-        if self.settings is not None and request is not None and request.path:
-            remember(self.settings, request.path)
 
     # -- failures -------------------------------------------------------------------------------------------
 
     def _failed(self, failure: Failure) -> None:
         self.toast.fail(failure.sentence, failure.details)
+        only_text = self.session.timeline is None and bool(self.session.document.text)
+        if failure.bad_input and only_text and self.editor is None:
+            self.toggle_editor()
 
     def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """An exception nobody expected: playing stops on the last good frame, and it is shown."""
@@ -168,7 +197,7 @@ class Window(QWidget):
         """Whether the side panels are shown: always in a wide window, on demand in a narrow one."""
         if self._dock_wanted is not None:
             return self._dock_wanted
-        return not arrange(self.width(), self.height(), dock=True).drawer
+        return not arrange(self.width(), self.height(), dock=True, percent=self.look.text_percent).drawer
 
     @property
     def arrangement(self) -> Arrangement:
@@ -179,12 +208,13 @@ class Window(QWidget):
             dock=self.dock_shown,
             dock_px=self._dock_px,
             timeline_px=self._timeline_px,
+            percent=self.look.text_percent,
         )
 
     def _place(self) -> None:
         places = self.arrangement
         for part, rect in (
-            (self.title_bar, places.title), (self.canvas, places.canvas), (self.transport, places.transport),
+            (self.title_bar, places.title), (self.deck, places.canvas), (self.transport, places.transport),
             (self.lanes, places.lanes), (self.dock, places.dock), (self.strip, places.strip),
         ):  # fmt: skip
             part.setGeometry(QRect(round(rect.x), round(rect.y), round(rect.w), round(rect.h)))
@@ -195,8 +225,11 @@ class Window(QWidget):
         self.grabber.setVisible(self.dock_shown and not places.drawer)
         self.grabber.place(round(places.dock.x), round(places.dock.y), round(places.dock.h))
         self.grabber.raise_()
-        self.start.setGeometry(self.canvas.geometry())
+        self.start.setGeometry(self.deck.geometry())
+        if self.editor is not None:
+            self._place_editor()
         self.toast.place()
+        self.offer.place()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -209,7 +242,7 @@ class Window(QWidget):
         self._place()
 
     def _drag_dock(self, by: int) -> None:
-        self._dock_px = min(max(round(self.arrangement.dock.w) - by, 280), self.width() // 2)
+        self._dock_px = min(max(round(self.arrangement.dock.w) - by, ui_room(280)), self.width() // 2)
         self._place()
 
     def toggle_dock(self) -> None:
@@ -229,49 +262,27 @@ class Window(QWidget):
 
     # -- scenes, colours, help ------------------------------------------------------------------------------
 
-    def open_path(self, path: str) -> None:
-        """Open a scene's file."""
-        self.session.open(Request(path=path))
-
-    def ask_for_file(self) -> None:
-        """Ask which scene to open."""
-        path, _ = QFileDialog.getOpenFileName(self, "Open a scene", "", "Scenes (*.toml);;All files (*)")
-        if path:
-            self.open_path(path)
-
     def _scene_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for scene in packaged():
-            entry = menu.addAction(scene.title)
-            entry.setToolTip(scene.question)
-            entry.triggered.connect(lambda _=False, path=str(scene.path): self.open_path(path))
+        self.files.scene_entries(menu)
         self._variants(menu)
         menu.addSeparator()
-        for path in recent(self.settings) if self.settings is not None else []:
-            entry = menu.addAction(Path(path).name)
-            entry.setToolTip(path)
-            entry.triggered.connect(lambda _=False, path=path: self.open_path(path))
-        menu.addSeparator()
-        for name in ("open", "run_again", "cancel"):
+        for name in ("new", "open", "save", "save_as", "editor", "run_again", "cancel"):
             menu.addAction(self.actions_table.by_name[name])
         return menu
 
     def _variants(self, menu: QMenu) -> None:
         """The variants of the scene that is open."""
-        timeline, request = self.session.timeline, self.session.request
-        told = timeline.facts.get("variants") or [] if timeline is not None else []
-        if not told or request is None or timeline is None:
+        valid = self.session.document.valid
+        if valid is None or not valid.variants:
             return
         sub = menu.addMenu("Variants of this scene")
-        names = [None, *(str(one["name"]) for one in told)]
-        for name in names:
+        for name in (None, *valid.variants):
             entry = sub.addAction(name or "As written")
             entry.setCheckable(True)
-            entry.setChecked(name == timeline.facts.get("variant"))
-            entry.triggered.connect(
-                lambda _=False, name=name: self.session.open(replace(request, variant=name))
-            )
+            entry.setChecked(name == self.session.variant)
+            entry.triggered.connect(lambda _=False, name=name: self.session.switch(name))
 
     @staticmethod
     def _pop(menu: QMenu, under: QWidget) -> None:
@@ -290,6 +301,100 @@ class Window(QWidget):
         """Dark, light, high contrast, round again."""
         self.set_theme(self.look.next().value)
 
+    def show_page(self, key: str) -> None:
+        """Show a page of the side panels, and give it the keyboard if one types into it."""
+        if not self.dock_shown:
+            self._dock_wanted = True
+            self._place()
+        page = self.dock.show_page(key)
+        line = getattr(page, "line", None)
+        if isinstance(line, QWidget):
+            line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.session.changed.emit()
+
+    # -- the editor -------------------------------------------------------------------------------------------
+
+    def toggle_editor(self) -> None:
+        """Open the scene editor over the side panels, or close it."""
+        if self.editor is None:
+            self.editor = self._made_editor()
+            self.editor.show()
+            self._place_editor()
+            self.editor.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.editor.hide()
+            self.editor.deleteLater()
+            self.editor = None
+            self.editor_edge.hide()
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _made_editor(self) -> SceneEditor:
+        from viewer.panels.editor.editor import SceneEditor  # not before somebody edits
+        from viewer.panels.editor.language import SCENES
+
+        editor = SceneEditor(self.session.document, self.look, SCENES)
+        editor.setParent(self)
+        editor.asked.connect(self.act)
+        editor.started.connect(lambda text: self.files.open_text(text, UNNAMED))
+        return editor
+
+    def _place_editor(self) -> None:
+        if self.editor is None:
+            return
+        top = self.title_bar.height()
+        width = min(self._editor_px or max(EDITOR, self.dock.width()), self.width() - 240)
+        self.editor.setGeometry(self.width() - width, top, width, self.height() - top)
+        self.editor.raise_()
+        self.editor_edge.setVisible(True)
+        self.editor_edge.place(self.width() - width, top, self.height() - top)
+        self.editor_edge.raise_()
+
+    def _drag_editor(self, by: int) -> None:
+        if self.editor is not None:
+            self._editor_px = min(max(self.editor.width() - by, 420), self.width() - 240)
+            self._place_editor()
+
+    def focus_filter(self) -> None:
+        """Type which packets are chosen."""
+        self.show_page("packets")
+
+    def _providers(self) -> list[Provider]:
+        """What the palette lists."""
+        return [
+            lambda: action_entries(self.actions_table),
+            lambda: scene_entries(self.session, self.files.open_path, self.settings),
+        ]
+
+    def show_palette(self) -> None:
+        """Offer every action by a line to type into."""
+        self.palette_popup.open_now()
+
+    # -- what is remembered -----------------------------------------------------------------------------------
+
+    def layout_told(self) -> dict[str, Any]:
+        """Where the parts stand, for the next time."""
+        return {
+            "dock": self._dock_wanted,
+            "dock_px": self._dock_px,
+            "timeline_px": self._timeline_px,
+            "editor_px": self._editor_px,
+            "places": self.dock.splitter.sizes(),
+        }
+
+    def restore_layout(self, told: dict[str, Any], pages: list[str]) -> None:
+        """Put the parts where they stood."""
+        wanted = told.get("dock")
+        self._dock_wanted = wanted if isinstance(wanted, bool) else None
+        self._dock_px, self._timeline_px = int(told.get("dock_px") or 0), int(told.get("timeline_px") or 0)
+        self._editor_px = int(told.get("editor_px") or 0)
+        for key in pages:
+            if self.pages.known(key):
+                self.dock.show_page(key)
+        sizes = [int(size) for size in told.get("places") or ()]
+        if len(sizes) == len(self.dock.places):
+            self.dock.splitter.setSizes(sizes)
+        self._place()
+
     def show_keys(self) -> None:
         """Show every action with its keys."""
         dialog = KeysHelp(self)
@@ -300,6 +405,11 @@ class Window(QWidget):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
         self._frames.stop()
+        if self.memory is not None:
+            self.memory.keep()
         self.session.close()
         super().closeEvent(event)

@@ -359,6 +359,11 @@ class Timeline:
         info = self.object(uid)
         return info.name or f"{info.cls.name} #{uid}"
 
+    def full_name(self, uid: int) -> str:
+        """Return what tells an object from its likes: its label after its owner's, such as "eth0 rx-0"."""
+        parent = self.object(uid).parent
+        return f"{self.label(parent)} {self.label(uid)}" if parent else self.label(uid)
+
     # -- cost -----------------------------------------------------------------------------------------
 
     def bytes_per_step(self) -> float:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from viewer.actions import ACTIONS, BY_NAME, Group, key_table, tooltip
+from viewer.actions import ACTIONS, BY_NAME, NEEDS_WORDS, Group, Needs, key_table, tooltip
 
 
 def test_names_are_unique_and_no_key_does_two_things() -> None:
@@ -21,13 +21,18 @@ def test_the_keys_of_the_specification_are_bound() -> None:
         "F": "follow", "Shift+F": "fit", "Ctrl+1": "solo_a", "Ctrl+8": "solo_h", "B": "bookmark",
         "Ctrl+B": "bookmarks", "Shift+F9": "conditions", "Ctrl+I": "inspector", "M": "minimap",
         "T": "timeline", "F11": "full_screen", "7": "overview", "8": "slots", "9": "fields", "Ctrl+G": "jump",
+        "F9": "breakpoint", "Ctrl+K": "palette", "`": "show_shell", "Ctrl+Z": "undo", "Ctrl+S": "save", "W": "why",
     }  # fmt: skip
     assert {key: bound.get(key) for key in expected} == expected
 
 
 def test_keys_of_modes_that_do_not_exist_are_free() -> None:
     bound = {key for action in ACTIONS for key in action.keys}
-    assert bound.isdisjoint({"F5", "Ctrl+R", "Ctrl+K", "`", "F9"})
+    assert bound.isdisjoint({"F5", "Ctrl+R"})
+
+
+def test_whatever_an_action_needs_has_words_for_its_absence() -> None:
+    assert set(NEEDS_WORDS) == set(Needs) - {Needs.NOTHING}
 
 
 def test_every_action_says_what_it_does() -> None:

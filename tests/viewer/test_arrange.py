@@ -23,8 +23,9 @@ def parts(places: Arrangement) -> list[Rect]:
 @pytest.mark.parametrize("width", [760, 1000, 1280, 1599, 1600, 1920, 2560, 3840])
 @pytest.mark.parametrize("height", [480, 700, 1080, 2160])
 @pytest.mark.parametrize("dock", [True, False])
-def test_parts_never_overlap_and_fill_the_height(width: int, height: int, dock: bool) -> None:
-    places = arrange(width, height, dock=dock)
+@pytest.mark.parametrize("percent", [80, 100, 150])
+def test_parts_never_overlap_and_fill_the_height(width: int, height: int, dock: bool, percent: int) -> None:
+    places = arrange(width, height, dock=dock, percent=percent)
     stack = parts(places)
     assert all(part.h > 0 and part.right <= width for part in stack)
     assert [part.y for part in stack[1:]] == [part.bottom for part in stack[:-1]]
@@ -39,3 +40,11 @@ def test_the_timeline_takes_what_leaves_the_canvas_its_least(wanted: int) -> Non
     places = arrange(1920, 1080, dock=True, timeline_px=wanted)
     assert places.canvas.h >= 240
     assert places.lanes.h >= 16
+
+
+def test_larger_text_takes_room_from_the_canvas_and_smaller_gives_none_back() -> None:
+    usual, larger = arrange(1920, 1080, dock=True), arrange(1920, 1080, dock=True, percent=150)
+    assert arrange(1920, 1080, dock=True, percent=80) == usual
+    assert (larger.title.h, larger.transport.h, larger.dock.w) == (66, 78, 480)
+    assert larger.lanes.h > usual.lanes.h
+    assert larger.canvas.h >= 240

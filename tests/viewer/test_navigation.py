@@ -89,7 +89,7 @@ def test_playing_runs_to_the_end_when_nothing_stops_it_and_back_to_the_beginning
 ) -> None:
     assert session.timeline is not None
     session.timeline.complete = True
-    player.stops = set()
+    session.breakpoints.all = ()
     session.set_speed(session.speed / 1000)
     player.toggle_play()
     for _ in range(10_000):
@@ -240,3 +240,24 @@ def test_what_people_call_an_object_is_found(session: Session, text: str, label:
     assert session.timeline is not None
     uid = named(session.timeline, text)
     assert (session.timeline.label(uid) if uid else "") == label
+
+
+def test_steps_keep_to_the_chosen_packets(session: Session, navigator: Navigator) -> None:
+    timeline = session.timeline
+    assert timeline is not None
+    frame = int(timeline.objects("frame")[3])
+    session.choose("number == 4", frozenset({frame}))
+    navigator.go_start()
+    session.granularity = Granularity.FUNCTION
+    seen = []
+    for _ in range(100):
+        before = session.moment.step
+        navigator.step_forward()
+        assert session.playhead is not None
+        session.playhead.finish()
+        if session.moment.step == before:
+            break
+        seen.append(session.moment.step)
+    assert seen == timeline.path(frame).tolist()
+    session.choose("", None)
+    assert session.keep is None

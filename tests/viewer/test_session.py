@@ -69,7 +69,7 @@ def test_a_broken_scene_leaves_the_open_one_as_it_was(
     session = make("whole")
     finished(qtbot, session)
     timeline, request = session.timeline, session.request
-    session._command = worker("bad")
+    session.futures.command = worker("bad")
     failures: list[Failure] = []
     session.failed.connect(failures.append)
     session.open(Request(path="broken.toml"))
@@ -170,8 +170,16 @@ listen = [{ udp = "10.0.0.2:9000" }]
 """
 
 
-def test_the_worker_itself_runs_a_scene(qtbot: QtBot) -> None:
+@pytest.fixture
+def alone(qtbot: QtBot) -> Iterator[Session]:
+    """A session with the worker that comes with the program."""
     session = Session()
+    yield session
+    session.close()
+
+
+def test_the_worker_itself_runs_a_scene(qtbot: QtBot, alone: Session) -> None:
+    session = alone
     failures: list[Failure] = []
     session.failed.connect(failures.append)
     session.open(Request(text=SCENE, base="."))
@@ -183,8 +191,8 @@ def test_the_worker_itself_runs_a_scene(qtbot: QtBot) -> None:
     assert session.text == SCENE
 
 
-def test_the_worker_itself_refuses_a_broken_scene_in_one_sentence(qtbot: QtBot) -> None:
-    session = Session()
+def test_the_worker_itself_refuses_a_broken_scene_in_one_sentence(qtbot: QtBot, alone: Session) -> None:
+    session = alone
     failures: list[Failure] = []
     session.failed.connect(failures.append)
     session.open(Request(text=SCENE.replace("igb", "igbb"), base="."))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from viewer.chrome.look import Look
-from viewer.theme.fonts import Face, Type, font, line_px, metrics, type_px, type_weight
+from viewer.theme.fonts import Face, Type, font, metrics, type_weight, ui_line_px, ui_px
 from viewer.theme.tokens import Role
 
 
@@ -20,7 +20,11 @@ class ElidedLabel(QWidget):
         self.look, self.kind, self.role, self.face = look, kind, role, face
         self.text = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        look.changed.connect(self.update)
+        look.changed.connect(self._resized)
+
+    def _resized(self) -> None:
+        self.updateGeometry()
+        self.update()
 
     def say(self, text: str) -> None:
         """Show another text."""
@@ -31,12 +35,12 @@ class ElidedLabel(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(40, line_px(self.kind))
+        return QSize(40, ui_line_px(self.kind))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         weight = type_weight(self.kind)
-        measure = metrics(type_px(self.kind), self.face, weight)
+        measure = metrics(ui_px(self.kind), self.face, weight)
         shown = measure.elidedText(self.text, Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self.text if shown != self.text else "")
         with QPainter(self) as painter:

@@ -1,27 +1,49 @@
-"""Which colours the window wears; whoever paints for himself asks here and repaints when they change."""
+"""How the window looks: its colours and its text scale. Who paints for himself asks here and heeds `changed`.
+
+A look is the one writer of the interface's text scale (`viewer.theme.fonts`); the latest look made is in force. What
+a person chooses is remembered where the look was given settings to remember it in.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from viewer.theme.colours import colour
-from viewer.theme.fonts import Type, font, load_fonts
+from viewer.theme.fonts import PERCENTS, Type, font, load_fonts, set_interface_percent
 from viewer.theme.stylesheet import palette, style_sheet
 from viewer.theme.tokens import Ink, ThemeName
 
 ORDER = (ThemeName.DARK, ThemeName.LIGHT, ThemeName.CONTRAST)
+NORMAL_PERCENT = 100
+_THEME, _TEXT = "theme", "text_percent"
 
 
 class Look(QObject):
-    """The theme in force. Signal: `changed`."""
+    """Theme and text scale in force. Signal: `changed` when either is another.
+
+    Attributes:
+        theme: which colours.
+        text_percent: text scale of panels and chrome, one of `viewer.theme.fonts.PERCENTS`.
+        settings: where the text scale is remembered; None remembers nothing.
+    """
 
     changed = Signal()
 
-    def __init__(self, theme: ThemeName = ThemeName.DARK, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: ThemeName = ThemeName.DARK,
+        parent: QObject | None = None,
+        *,
+        text_percent: int = NORMAL_PERCENT,
+        settings: QSettings | None = None,
+    ) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.text_percent = text_percent
+        self.settings = settings
+        set_interface_percent(text_percent)
 
     def apply(self, application: QApplication) -> None:
         """Dress the application."""
@@ -38,6 +60,37 @@ class Look(QObject):
             self.apply(application)
             self.changed.emit()
 
+    def scale_text(self, percent: int, application: QApplication) -> None:
+        """Change the size of all text of panels and chrome, and remember it.
+
+        Raises:
+            ValueError: it is no text scale there is.
+        """
+        set_interface_percent(percent)
+        if self.settings is not None:
+            self.settings.setValue(_TEXT, percent)
+        if percent != self.text_percent:
+            self.text_percent = percent
+            self.apply(application)
+            self.changed.emit()
+
+    def text_larger(self) -> None:
+        """The next larger text; the largest stays."""
+        self._go(PERCENTS[min(PERCENTS.index(self.text_percent) + 1, len(PERCENTS) - 1)])
+
+    def text_smaller(self) -> None:
+        """The next smaller text; the smallest stays."""
+        self._go(PERCENTS[max(PERCENTS.index(self.text_percent) - 1, 0)])
+
+    def text_normal(self) -> None:
+        """Text as it is drawn in the design."""
+        self._go(NORMAL_PERCENT)
+
+    def _go(self, percent: int) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self.scale_text(percent, application)
+
     def next(self) -> ThemeName:
         """The theme after this one."""
         return ORDER[(ORDER.index(self.theme) + 1) % len(ORDER)]
@@ -48,6 +101,21 @@ class Look(QObject):
 
 
 def last_theme(settings: QSettings) -> ThemeName:
-    """The theme worn last; dark when there is none, or one that no longer exists."""
-    told = str(settings.value("theme", ThemeName.DARK.value))
-    return next((theme for theme in ThemeName if theme.value == told), ThemeName.DARK)
+    """The theme worn last; what the system prefers when there is none, or one that no longer exists."""
+    told = str(settings.value(_THEME, ""))
+    return next((theme for theme in ThemeName if theme.value == told), None) or system_theme()
+
+
+def last_text_percent(settings: QSettings) -> int:
+    """The text scale chosen last; 100 when there is none, or one that no longer exists."""
+    told = str(settings.value(_TEXT, ""))
+    return next((percent for percent in PERCENTS if str(percent) == told), NORMAL_PERCENT)
+
+
+def system_theme() -> ThemeName:
+    """What the desktop asks for: high contrast, else light; dark where it says nothing. Ask before `Look.apply`."""
+    hints = QGuiApplication.styleHints()
+    accessibility = getattr(hints, "accessibility", None)  # Qt 6.10 and later
+    if accessibility is not None and accessibility().contrastPreference().name == "HighContrast":
+        return ThemeName.CONTRAST
+    return ThemeName.LIGHT if hints.colorScheme() is Qt.ColorScheme.Light else ThemeName.DARK

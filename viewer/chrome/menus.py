@@ -1,4 +1,4 @@
-"""From the table of actions to what Qt triggers: keys, menus, the help.
+"""From the table of actions to what Qt triggers: keys and menus; `viewer.chrome.keys` is the help.
 
 An action's handler is a path from the window; it is looked up once, so a path that leads nowhere fails when the
 window is made and not when somebody presses the key.
@@ -12,12 +12,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from viewer.actions import ACTIONS, Action, Group, Needs, key_table
-from viewer.chrome.widgets import label
+from viewer.actions import ACTIONS, Action, Needs, key_table
 from viewer.session import Session
-from viewer.theme.fonts import Type
+
+__all__ = ["Actions", "handler_of", "shown_key"]
 
 
 def handler_of(window: Any, action: Action) -> Callable[[], None]:
@@ -31,6 +31,28 @@ def handler_of(window: Any, action: Action) -> Callable[[], None]:
             method()
 
     return call
+
+
+_THERE: dict[Needs, Callable[[Session], bool]] = {
+    Needs.NOTHING: lambda _: True,
+    Needs.STEPS: lambda session: session.has_steps,
+    Needs.SELECTION: lambda session: session.selection is not None,
+    Needs.CHAPTERS: lambda session: session.has_steps and bool(session.chapters),
+    Needs.BOOKMARKS: lambda session: bool(session.bookmarks),
+    Needs.RUNNING: lambda session: session.running,
+    Needs.SCENE: lambda session: session.request is not None,
+    Needs.VALID: lambda session: session.future is not None and session.document.valid is not None,
+    Needs.DIRTY: lambda session: session.document.dirty,
+    Needs.UNDO: lambda session: session.document.stack.canUndo(),
+    Needs.REDO: lambda session: session.document.stack.canRedo(),
+    Needs.COMPARING: lambda session: session.other is not None,
+    Needs.VARIANT: lambda session: (
+        session.document.valid is not None and bool(session.document.valid.variants)
+    ),
+    Needs.BACK: lambda session: session.trail.can_go_back,
+    Needs.FORWARD: lambda session: session.trail.can_go_forward,
+}
+"""Whether what an action needs is there."""
 
 
 class Actions:
@@ -52,6 +74,8 @@ class Actions:
         session.changed.connect(self.refresh)
         session.opened.connect(self.refresh)
         session.grew.connect(self.refresh)
+        session.document.changed.connect(self.refresh)
+        session.document.saved.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -61,22 +85,7 @@ class Actions:
 
     def possible(self, needs: Needs) -> bool:
         """Whether what an action needs is there."""
-        session = self.session
-        match needs:
-            case Needs.NOTHING:
-                return True
-            case Needs.STEPS:
-                return session.has_steps
-            case Needs.SELECTION:
-                return session.selection is not None
-            case Needs.CHAPTERS:
-                return session.has_steps and bool(session.chapters)
-            case Needs.BOOKMARKS:
-                return bool(session.bookmarks)
-            case Needs.RUNNING:
-                return session.running
-            case Needs.SCENE:
-                return session.request is not None
+        return _THERE[needs](self.session)
 
     def menu(self, parent: QWidget) -> QMenu:
         """All actions, a menu a group."""
@@ -88,42 +97,6 @@ class Actions:
         return menu
 
 
-class KeysHelp(QDialog):
-    """Every action with its keys."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys")
-        self.resize(1000, 760)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        outer.addWidget(area)
-        inside = QWidget()
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(32, 24, 32, 24)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(2, 1)
-        row = 0
-        for group, actions in key_table():
-            row = self._section(grid, row, group, actions)
-        area.setWidget(inside)
-
-    @staticmethod
-    def _section(grid: QGridLayout, row: int, group: Group, actions: list[Action]) -> int:
-        grid.addWidget(label(group.value.upper(), Type.MICRO, face="caps"), row, 0, 1, 3)
-        row += 1
-        for action in actions:
-            keys = "   ".join(key.replace("Return", "Enter") for key in dict.fromkeys(action.keys))
-            grid.addWidget(label(keys, Type.SMALL, face="mono"), row, 0)
-            grid.addWidget(label(action.text, Type.LABEL), row, 1)
-            sentence = label(action.help, Type.BODY, tone="secondary")
-            sentence.setWordWrap(True)
-            grid.addWidget(sentence, row, 2)
-            row += 1
-        grid.setRowMinimumHeight(row, 14)
-        return row + 1
+def shown_key(keys: tuple[str, ...]) -> str:
+    """The first of an action's keys as people read it; "" for none."""
+    return keys[0].replace("Return", "Enter").replace("PgDown", "PgDn") if keys else ""

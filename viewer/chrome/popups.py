@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from engine.scenario.errors import Refused
 from viewer.chrome.widgets import label
-from viewer.theme.fonts import Type
+from viewer.theme.fonts import Type, ui_room
 
 
 class AskLine(QDialog):
@@ -28,7 +28,7 @@ class AskLine(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self._take = take
         self.setAccessibleName(title)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(ui_room(360))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(10)

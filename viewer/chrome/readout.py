@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from viewer.chrome.look import Look
-from viewer.theme.fonts import Face, Type, font, text_width, type_px, type_weight
+from viewer.theme.fonts import Face, Type, font, ui_line_px, ui_px, ui_width
 from viewer.theme.tokens import Role
 
 UNIT = "µs"
 GAP = 6.0
+CAP_SHARE = 0.714
+"""Height of the display face's figures, of its size: the unit stands on their line."""
 
 
 def time_words(time_ns: int) -> str:
@@ -30,8 +32,14 @@ class Readout(QWidget):
         self.words = "0.000"
         self.known = False
         self._room = 0.0
-        look.changed.connect(self.update)
+        look.changed.connect(self._resized)
         self.show_time(0, known=False)
+
+    def _resized(self) -> None:
+        """The room that was reserved is of another text scale."""
+        self._room = self._need(self.words)
+        self.updateGeometry()
+        self.update()
 
     def show_time(self, time_ns: int, known: bool) -> None:
         """Show a time; dim while there is nothing to show the time of."""
@@ -40,7 +48,7 @@ class Readout(QWidget):
             return
         self.words, self.known = words, known
         self.setAccessibleName(f"Simulated time {words} microseconds")
-        room = self._width(words) + GAP + text_width(UNIT, type_px(Type.TITLE), Face.UI, 500) + 4.0
+        room = self._need(words)
         if room > self._room:
             self._room = room
             self.updateGeometry()
@@ -48,11 +56,15 @@ class Readout(QWidget):
 
     @staticmethod
     def _width(words: str) -> float:
-        return text_width(words, type_px(Type.DISPLAY), Face.DISPLAY, type_weight(Type.DISPLAY))
+        return ui_width(words, Type.DISPLAY, Face.DISPLAY)
+
+    @classmethod
+    def _need(cls, words: str) -> float:
+        return cls._width(words) + GAP + ui_width(UNIT, Type.TITLE, Face.UI, 500) + 4.0
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(round(self._room + 0.5), 36)
+        return QSize(round(self._room + 0.5), ui_line_px(Type.DISPLAY))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -64,9 +76,9 @@ class Readout(QWidget):
             painter.setPen(self.look.colour(Role.TEXT if self.known else Role.TEXT_DISABLED))
             painter.setFont(font(Type.DISPLAY, Face.DISPLAY))
             width = self._width(self.words)
-            unit = text_width(UNIT, type_px(Type.TITLE), Face.UI, 500)
+            unit = ui_width(UNIT, Type.TITLE, Face.UI, 500)
             left = self.width() - width - GAP - unit - 2.0
-            baseline = self.height() / 2.0 + 10.0
+            baseline = self.height() / 2.0 + ui_px(Type.DISPLAY) * CAP_SHARE / 2.0
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(left, 0.0, width + 2.0, self.height()), flags, self.words)
             painter.setPen(self.look.colour(Role.TEXT_TERTIARY))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit
 from typing_extensions import override
 
@@ -12,11 +12,19 @@ from viewer.chrome.look import Look
 from viewer.jump import suggestions
 from viewer.navigator import Navigator
 from viewer.session import Session
-from viewer.theme.fonts import Face, Type, font
+from viewer.theme.fonts import Face, Type, font, ui_room, ui_width
 from viewer.theme.tokens import Role
 
 WIDTH = 368
-PLACEHOLDER = "Go to function, counter, packet, time"
+HEIGHT = 30
+PLACEHOLDERS = (
+    "Go to time, packet, function, expression",
+    "Go to time, packet, expression",
+    "Function, time",
+    "Go to",
+)
+"""What the field is for, the longest first."""
+
 KEY = "Ctrl G"
 
 
@@ -26,12 +34,8 @@ class Search(QLineEdit):
     def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
         super().__init__()
         self.session, self.navigator, self.look = session, navigator, look
-        self.setPlaceholderText(PLACEHOLDER)
-        self.setAccessibleName(PLACEHOLDER)
-        self.setTextMargins(24, 0, 52, 0)
-        self.setFixedHeight(30)
-        self.setMaximumWidth(WIDTH)
-        self.setMinimumWidth(120)
+        self.setAccessibleName(PLACEHOLDERS[0])
+        self._resized()
         self._names = QStringListModel(self)
         self._completer = QCompleter(self._names, self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -39,7 +43,26 @@ class Search(QLineEdit):
         self.setCompleter(self._completer)
         self.textEdited.connect(self._suggest)
         self.returnPressed.connect(self.go)
-        look.changed.connect(self.update)
+        look.changed.connect(self._resized)
+
+    def _resized(self) -> None:
+        """Room for the sign and the key at both ends; the longest hint that fits between them."""
+        key = round(self._key_px())
+        self.setTextMargins(ui_room(18) + 6, 0, key + 4, 0)
+        self.setFixedHeight(ui_room(HEIGHT))
+        room = self.width() - ui_room(18) - 6 - key - 4 - 24
+        fitting = (one for one in PLACEHOLDERS if ui_width(one, Type.BODY, Face.UI, 400) <= room)
+        self.setPlaceholderText(next(fitting, ""))
+        self.update()
+
+    @staticmethod
+    def _key_px() -> float:
+        return ui_width(KEY, Type.MICRO) + 16.0
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._resized()
 
     def _suggest(self, text: str) -> None:
         """Offer names for the last word; what stands before it stays."""
@@ -76,9 +99,11 @@ class Search(QLineEdit):
         super().paintEvent(event)
         with QPainter(self) as painter:
             shade = self.look.colour(Role.TEXT_SECONDARY)
-            draw_sign(painter, Sign.SEARCH, QRectF(10.0, self.height() / 2.0 - 8.0, 16.0, 16.0), shade)
+            sign = float(ui_room(16))
+            draw_sign(painter, Sign.SEARCH, QRectF(10.0, (self.height() - sign) / 2.0, sign, sign), shade)
             if not self.text():
-                place = QRectF(self.width() - 56.0, 6.0, 48.0, self.height() - 12.0)
+                key = self._key_px()
+                place = QRectF(self.width() - key - 6.0, 6.0, key, self.height() - 12.0)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self.look.colour(Role.RAISED))

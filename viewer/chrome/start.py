@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.chrome.scenes import Packaged, packaged
 from viewer.chrome.widgets import KeepsKeys, label
-from viewer.theme.fonts import Type
+from viewer.theme.fonts import Type, ui_room
 
 CARDS = 3
 CARD_PX = 300
+CARD_LEAST = 160
+GAP = 16
 
 
 class StartCards(QWidget):
@@ -24,6 +26,7 @@ class StartCards(QWidget):
         super().__init__()
         self._open_path, self._ask = open_path, ask
         self.buttons: list[QPushButton] = []
+        self.cards: list[QFrame] = []
         self.setAccessibleName("Start")
         self.setStyleSheet("StartCards { background: transparent; }")
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -33,14 +36,31 @@ class StartCards(QWidget):
         """Read the scenes' titles only when somebody is about to see them."""
         if not self.buttons:
             self._fill()
+            self._fit()
         super().showEvent(event)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()  # another text scale comes with another style sheet
+        super().changeEvent(event)
+
+    def _fit(self) -> None:
+        room = (self.width() - (CARDS + 1) * GAP) // CARDS
+        for card in self.cards:
+            card.setFixedWidth(max(min(ui_room(CARD_PX), room), CARD_LEAST))
 
     def _fill(self) -> None:
         grid = QGridLayout(self)
         grid.setRowStretch(0, 1)
         grid.setRowStretch(3, 1)
         row = QHBoxLayout()
-        row.setSpacing(16)
+        row.setSpacing(GAP)
         row.addStretch(1)
         for scene in packaged()[:CARDS]:
             row.addWidget(self._card(scene))
@@ -61,7 +81,7 @@ class StartCards(QWidget):
     def _card(self, scene: Packaged) -> QFrame:
         card = QFrame()
         card.setProperty("kind", "card")
-        card.setFixedWidth(CARD_PX)
+        self.cards.append(card)
         column = QVBoxLayout(card)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)

@@ -13,11 +13,12 @@ from viewer.actions import tooltip
 from viewer.chrome.chapters import Chapters
 from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
+from viewer.chrome.search import WIDTH as SEARCH_WIDTH
 from viewer.chrome.search import Search
-from viewer.chrome.widgets import Button, label
+from viewer.chrome.widgets import Button, Segments, label
 from viewer.navigator import Navigator
 from viewer.session import Session
-from viewer.theme.fonts import Type
+from viewer.theme.fonts import Type, ui_room
 from viewer.theme.tokens import Role, size_px
 
 HEIGHT = size_px("titlebar")
@@ -26,24 +27,34 @@ NARROWER = 1000
 
 
 class TitleBar(QFrame):
-    """The bar. Signals: `menu`, `scenes`, `theme`, `panels` when their buttons are pressed."""
+    """The bar. Signals: `menu`, `scenes`, `theme`, `panels`, `compare` when their buttons are pressed."""
 
     menu = Signal()
     scenes = Signal()
     theme = Signal()
     panels = Signal()
+    compare = Signal()
 
     def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
         super().__init__()
         self.session, self.look = session, look
         self.setProperty("kind", "bar")
-        self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Title bar")
         self.logo = self._button(Sign.LOGO, "Menu", "Every action, by menu", self.menu)
         self.scene = Button(look, "skbscope", Sign.CHEVRON, behind=True, kind=Type.STRONG, sign_px=14.0)
         self.scene.setToolTip("Scenes")
         self.scene.clicked.connect(self.scenes)
         self.facts = label("", Type.BODY, tone="secondary")
+        self.modes = Segments(
+            look,
+            [
+                ("explore", "Explore", "One future"),
+                ("compare", "Compare", tooltip("compare")),
+            ],
+            "Mode",
+        )
+        self.modes.choose("explore")
+        self.modes.chosen.connect(self._choose_mode)
         self.chapters = Chapters(session, navigator, look)
         self.search = Search(session, navigator, look)
         self.search.setToolTip(tooltip("jump"))
@@ -52,11 +63,15 @@ class TitleBar(QFrame):
         self._fill()
         session.opened.connect(self.refresh)
         session.changed.connect(self.refresh)
+        session.document.changed.connect(self.refresh)
+        session.document.saved.connect(self.refresh)
+        look.changed.connect(self._resized)
         self.refresh()
+        self._resized()
 
     def _button(self, sign: Sign, name: str, tip: str, signal: Any) -> Button:
         button = Button(self.look, sign=sign, sign_px=20.0)
-        button.setFixedSize(32, 32)
+        button.fix(32, 32)
         button.setAccessibleName(name)
         button.setToolTip(tip)
         button.clicked.connect(signal)
@@ -70,12 +85,20 @@ class TitleBar(QFrame):
         row.addWidget(self.scene)
         row.addSpacing(14)
         row.addWidget(self.facts)
-        row.addSpacing(24)
+        row.addSpacing(12)
+        row.addWidget(self.modes)
+        row.addSpacing(12)
         row.addWidget(self.chapters, 1)
         row.addStretch(0)
         row.addWidget(self.search, 0)
         row.addWidget(self.colours)
         row.addWidget(self.dock)
+
+    def _choose_mode(self, key: str) -> None:
+        """Ask for the other mode; what comes of it is shown by `refresh`."""
+        if (key == "compare") != (self.session.other is not None):
+            self.compare.emit()
+        self.refresh()
 
     def focus_search(self) -> None:
         """Type where to go."""
@@ -88,14 +111,24 @@ class TitleBar(QFrame):
         told = timeline.facts if timeline is not None else {}
         title = str(told.get("title") or "skbscope")
         variant = told.get("variant")
-        self.scene.say(f"{title} · {variant}" if variant else title)
+        edited = " •" if self.session.document.dirty else ""
+        self.scene.say(f"{title} · {variant}{edited}" if variant else f"{title}{edited}")
         self.facts.setText(machine_words(told))
+        self.modes.choose("compare" if self.session.other is not None else "explore")
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.facts.setVisible(self.width() >= NARROW)
-        self.search.setFixedWidth(368 if self.width() >= NARROW else 240 if self.width() >= NARROWER else 160)
+        self._resized()
         super().resizeEvent(event)
+
+    def _resized(self) -> None:
+        """Give each part its room: larger text makes the bar that of a narrower window."""
+        self.setFixedHeight(ui_room(HEIGHT))
+        width = self.width()
+        self.facts.setVisible(width >= ui_room(NARROW))
+        self.modes.setVisible(width >= ui_room(NARROWER))
+        search = SEARCH_WIDTH if width >= ui_room(NARROW) else 240 if width >= ui_room(NARROWER) else 160
+        self.search.setFixedWidth(ui_room(search))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -105,7 +138,8 @@ class TitleBar(QFrame):
             painter.fillRect(QRectF(0.0, self.height() - 1.0, self.width(), 1.0), line)
             if self.facts.isVisible() and self.facts.text():
                 strong = self.look.colour(Role.LINE_STRONG)
-                painter.fillRect(QRectF(self.facts.x() - 14.0, 14.0, 1.0, 16.0), strong)
+                top = (self.height() - 16.0) / 2.0
+                painter.fillRect(QRectF(self.facts.x() - 14.0, top, 1.0, 16.0), strong)
 
 
 def machine_words(told: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, KeepsKeys, label
-from viewer.theme.fonts import Face, Type, text_width, type_px
+from viewer.theme.fonts import Face, Type, ui_room, ui_width
 
 STAYS_MS = 5_000
 WIDEST = 720
@@ -43,6 +43,7 @@ class Toast(QFrame):
         close.setAccessibleName("Close this message")
         close.clicked.connect(self.hide)
         row.addWidget(close)
+        look.changed.connect(self.place)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -76,9 +77,9 @@ class Toast(QFrame):
         if layout is None:
             return
         layout.activate()
-        words = round(text_width(self.sentence.text(), type_px(Type.BODY), Face.UI, 400)) + 8
+        words = round(ui_width(self.sentence.text(), Type.BODY, Face.UI, 400)) + 8
         beside = self.sizeHint().width() - self.sentence.sizeHint().width()
-        width = min(WIDEST, parent.width() - 32, max(words + beside, LEAST))
+        width = min(ui_room(WIDEST), parent.width() - 32, max(words + beside, ui_room(LEAST)))
         height = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
         self.setGeometry((parent.width() - width) // 2, parent.height() - height - 16, width, height)
 

@@ -19,8 +19,7 @@ from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
 from viewer.chrome.popups import AskLine
 from viewer.chrome.readout import Readout
-from viewer.chrome.widgets import Button, Dress, Segments, label
-from viewer.events import Event
+from viewer.chrome.widgets import Button, Dress, Segments, label, show_fitting
 from viewer.navigator import Navigator
 from viewer.player import Player
 from viewer.score import PRESETS, parse_speed, speed_text
@@ -42,7 +41,6 @@ _WORDS = {
     Granularity.TIME: "1 µs",
     Granularity.UNTIL: "until",
 }
-_STOP_WORDS = {Event.DROP: "the first drop", Event.SQUEEZE: "a time_squeeze", Event.KSOFTIRQD: "ksoftirqd"}
 
 
 class Transport(QFrame):
@@ -55,7 +53,6 @@ class Transport(QFrame):
         self.session, self.player, self.navigator, self.look = session, player, navigator, look
         self.setProperty("kind", "bar")
         self.setAccessibleName("Transport")
-        self.setFixedHeight(HEIGHT)
         self._drag_y: int | None = None
         self._computing = False
         self.signs = {
@@ -94,6 +91,7 @@ class Transport(QFrame):
         session.opened.connect(self.refresh)
         session.moved.connect(self._moved)
         session.grew.connect(self._hint_soon)
+        look.changed.connect(self._resized)
         self.refresh()
 
     def _sign(self, sign: Sign, name: str, do: Callable[[], None], dress: Dress = Dress.BARE) -> Button:
@@ -101,7 +99,7 @@ class Transport(QFrame):
         button.setToolTip(tooltip(name))
         button.setAccessibleName(tooltip(name).splitlines()[0])
         button.clicked.connect(do)
-        button.setFixedSize(44 if dress is Dress.PRIMARY else 32, 34)
+        button.fix(44 if dress is Dress.PRIMARY else 32, 34)
         return button
 
     def _fill(self) -> None:
@@ -158,6 +156,7 @@ class Transport(QFrame):
         self.stop_chip.setVisible(bool(player.stopped_at))
         self._show_running()
         self._moved()
+        self._resized()
 
     def _show_running(self) -> None:
         running = self.session.running
@@ -168,6 +167,7 @@ class Transport(QFrame):
             self._computing = False
         self.cancel.setVisible(self._computing)
         self._hint_soon()
+        self._resized()
 
     def _say_computing(self) -> None:
         self._computing = self.session.running
@@ -194,12 +194,14 @@ class Transport(QFrame):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = self.width()
-        self.step_word.setVisible(width >= 1300)
-        self.speed_word.setVisible(width >= 1300)
-        self.hint.setVisible(width >= 1180)
-        self.segments.setVisible(width >= 900)
         super().resizeEvent(event)
+        self._resized()
+
+    def _resized(self) -> None:
+        """What has no room goes, the least important first."""
+        always = (*self.signs.values(), self.readout, self.speed, self.stop_chip, self.cancel, self.marks)
+        others = (self.segments, self.hint, self.step_word, self.speed_word)
+        show_fitting(self.width() - 28.0, always, others, 14.0)
 
     # -- choices --------------------------------------------------------------------------------------------
 
@@ -289,14 +291,30 @@ class Transport(QFrame):
 
     def _stop_entries(self, menu: QMenu) -> None:
         menu.addSection("Playing stops at")
-        for event, word in _STOP_WORDS.items():
-            entry: QAction = menu.addAction(f"Playing stops at {word}")
+        for one in self.session.breakpoints.all:
+            entry: QAction = menu.addAction(f"Playing stops at {one.text}")
             entry.setCheckable(True)
-            entry.setChecked(event in self.player.stops)
-            entry.triggered.connect(self._stopper(event))
+            entry.setChecked(one.on)
+            entry.triggered.connect(self._stopper(one.text, not one.on))
+        menu.addAction("Another breakpoint...").triggered.connect(self.ask_breakpoint)
 
-    def _stopper(self, event: Event) -> Callable[[], None]:
-        return lambda: self.player.toggle_stop(event)
+    def _stopper(self, text: str, on: bool) -> Callable[[], None]:
+        def turn() -> None:
+            self.session.breakpoints.turn(text, on=on)
+            self.session.changed.emit()
+
+        return turn
+
+    def ask_breakpoint(self) -> None:
+        """Ask for what stops playing."""
+        hint = "An expression, event, function, counter, object or packet"
+        self._ask(self.stop_chip, "Breakpoint", hint, "", self._add_breakpoint)
+
+    def _add_breakpoint(self, text: str) -> None:
+        timeline = self.session.timeline
+        if timeline is not None and text.strip():
+            self.session.breakpoints.add(text, timeline)
+            self.session.changed.emit()
 
     def show_bookmarks(self) -> None:
         """Offer the moments that were remembered."""

@@ -1,12 +1,12 @@
 """Controls that paint themselves: a sign with or without a word, a row of choices, a chip, a label.
 
 Every one has a name for screen readers, shows the keyboard's focus, and is at least as large to the mouse as
-the tokens ask.
+the tokens ask. What is drawn for 100 % grows with the interface's text scale, but never shrinks below that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
@@ -16,11 +16,12 @@ from typing_extensions import override
 
 from viewer.chrome.icons import Sign, draw_sign
 from viewer.chrome.look import Look
-from viewer.theme.fonts import Face, Type, font, text_width, type_px, type_weight
+from viewer.theme.fonts import Face, Type, font, type_weight, ui_line_px, ui_room, ui_width
 from viewer.theme.tokens import Ink, Role, size_px
 
 HIT = size_px("hit_min")
 GAP = 8
+FRAME = 3
 
 
 class KeepsKeys(QObject):
@@ -78,8 +79,8 @@ class Button(QAbstractButton):
         super().__init__(parent)
         self.look, self.dress, self.sign, self.kind = look, dress, sign, kind
         self.ink = ink
-        self._behind, self._sign_px = behind, sign_px
-        self._least = HIT
+        self._behind, self._drawn_sign = behind, sign_px
+        self._fixed: tuple[int, int] | None = None
         self._pad = 8 if text or dress is not Dress.BARE else 4
         self.setText(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -87,7 +88,22 @@ class Button(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if text:
             self.setAccessibleName(text)
-        look.changed.connect(self.update)
+        look.changed.connect(self._resized)
+
+    def fix(self, width: int, height: int) -> None:
+        """Keep to a size, given as it is at a text scale of 100 %."""
+        self._fixed = (width, height)
+        self._resized()
+
+    def _resized(self) -> None:
+        if self._fixed is not None:
+            self.setFixedSize(ui_room(self._fixed[0]), ui_room(self._fixed[1]))
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def _sign_px(self) -> float:
+        return float(ui_room(self._drawn_sign))
 
     def say(self, text: str) -> None:
         """Change the word; the room it needs changes with it."""
@@ -98,8 +114,7 @@ class Button(QAbstractButton):
             self.updateGeometry()
 
     def _word_px(self) -> float:
-        face = Face.UI
-        return text_width(self.text(), type_px(self.kind), face, self._weight()) if self.text() else 0.0
+        return ui_width(self.text(), self.kind, Face.UI, self._weight()) if self.text() else 0.0
 
     def _weight(self) -> int:
         if self.dress is Dress.SEGMENT:
@@ -111,7 +126,10 @@ class Button(QAbstractButton):
         word, sign = self._word_px(), self._sign_px if self.sign else 0.0
         gap = 6.0 if word and sign else 0.0
         width = round(word + sign + gap + 2 * self._pad + 0.5)
-        return QSize(max(width, self._least), self._least)
+        height = max(
+            HIT, ui_line_px(self.kind) + GAP if self.text() else 0, round(sign) + GAP if self.sign else 0
+        )
+        return QSize(max(width, height if not self.text() else HIT), height)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -199,10 +217,10 @@ class Segments(QFrame):
         self.setProperty("kind", "segments")
         self.setAccessibleName(name)
         row = QHBoxLayout(self)
-        row.setContentsMargins(3, 3, 3, 3)
+        row.setContentsMargins(FRAME, FRAME, FRAME, FRAME)
         row.setSpacing(0)
         self.buttons: dict[str, Button] = {}
-        self.setFixedHeight(HIT + 6)
+        look.changed.connect(self._resized)
         self._group = QButtonGroup(self)
         for key, word, tip in choices:
             button = Button(look, word, dress=Dress.SEGMENT)
@@ -212,6 +230,11 @@ class Segments(QFrame):
             self._group.addButton(button)
             row.addWidget(button)
             self.buttons[key] = button
+        self._resized()
+
+    def _resized(self) -> None:
+        tallest = max((button.sizeHint().height() for button in self.buttons.values()), default=HIT)
+        self.setFixedHeight(tallest + 2 * FRAME)
 
     def _emit(self, key: str) -> Callable[[], None]:
         return lambda: self.chosen.emit(key)
@@ -231,3 +254,23 @@ def label(text: str = "", kind: Type = Type.BODY, tone: str = "", face: str = ""
         made.setProperty("face", face)
     made.setTextFormat(Qt.TextFormat.PlainText)
     return made
+
+
+def show_fitting(width: float, always: Sequence[QWidget], others: Sequence[QWidget], gap: float) -> None:
+    """Show those of a row's parts that have room, the most important first; a part with no room is hidden.
+
+    Args:
+        width: of the row, without its margins.
+        always: parts that stay; those that are hidden need no room.
+        others: parts that may go, the most important first.
+        gap: room beside each part.
+    """
+    left = width - sum(part.sizeHint().width() + gap for part in always if not _put_away(part))
+    for part in others:
+        left -= part.sizeHint().width() + gap
+        part.setVisible(left >= 0)
+
+
+def _put_away(part: QWidget) -> bool:
+    """Whether somebody hid a widget, other than that its window is not shown yet."""
+    return part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)

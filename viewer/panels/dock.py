@@ -1,178 +1,186 @@
-"""The side dock: panels one above the other. A panel's title is the handle that moves the border above it."""
+"""The side dock: places one above the other, each with pages of which one is shown.
+
+The title of a place is the handle that moves the border above it. A page is made when it is first shown, so what is
+never looked at costs nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QSplitter,
+    QSplitterHandle,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from viewer.chrome.look import Look
-from viewer.panels.counters import Counters
-from viewer.panels.inspector import Inspector
-from viewer.panels.scene_text import SceneText
-from viewer.panels.sheet import PAD
-from viewer.theme.fonts import Face, Type, font
+from viewer.panels.tabs import TITLE, TabRow
+from viewer.theme.fonts import ui_room
 from viewer.theme.tokens import Role, size_px
 
-TITLE = 36
 SHARES = (536, 266, 234)
 WIDTH = size_px("dock")
 
 
-class Panel(Protocol):
-    """What a panel says in its title."""
+class Page(NamedTuple):
+    """A page: the name that actions use, the word in the title, how it is made.
 
-    @property
-    def note(self) -> str:
-        """Words at the right."""
+    Its widget may have a `note`, words at the right of the title, and a signal `noted` for when they change.
+    """
 
-
-class Title:
-    """Paints a panel's title and note."""
-
-    def __init__(self, look: Look, text: str, panel: Panel) -> None:
-        self.look, self.text, self.panel = look, text, panel
-
-    def paint(self, painter: QPainter, rect: QRectF, *, line: bool) -> None:
-        """Paint it."""
-        painter.fillRect(rect, self.look.colour(Role.PANEL))
-        if line:
-            top = QRectF(rect.left(), rect.top(), rect.width(), 1.0)
-            painter.fillRect(top, self.look.colour(Role.LINE_SUBTLE))
-        inside = rect.adjusted(PAD, 2.0, -PAD, 0.0)
-        painter.setPen(self.look.colour(Role.TEXT))
-        painter.setFont(font(Type.LABEL))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text)
-        painter.setPen(self.look.colour(Role.TEXT_SECONDARY))
-        painter.setFont(font(Type.SMALL, Face.UI, 500))
-        note = self.panel.note
-        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
+    key: str
+    title: str
+    make: Callable[[], QWidget]
 
 
-class _Top(QWidget):
-    """The title of the first panel."""
+class Place(QStackedWidget):
+    """One place of the dock. Signal: `turned` when another page is shown."""
 
-    def __init__(self, title: Title) -> None:
+    turned = Signal()
+
+    def __init__(self, look: Look, pages: Sequence[Page], *, first: bool) -> None:
         super().__init__()
-        self.title = title
-        self.setFixedHeight(TITLE)
+        self.pages = tuple(pages)
+        self.title = TabRow(look, [page.title for page in pages], line=not first)
+        self.title.chosen.connect(self.show_page)
+        self.title.note = self.note
+        self._made: dict[int, QWidget] = {}
+        self.here = -1
+        self.setMinimumHeight(0)
+
+    def note(self) -> str:
+        """What the shown page says of itself."""
+        page = self._made.get(self.here)
+        return str(getattr(page, "note", "") or "")
+
+    def page(self, number: int) -> QWidget:
+        """A page's widget, made now if nobody asked for it before."""
+        page = self._made.get(number)
+        if page is None:
+            page = self._made[number] = self.pages[number].make()
+            page.setMinimumHeight(0)
+            self.addWidget(page)
+            noted = getattr(page, "noted", None)
+            if noted is not None:
+                noted.connect(self.title.update)
+        return page
+
+    def show_page(self, number: int) -> None:
+        """Show a page."""
+        page = self.page(number)
+        self.here = number
+        self.setCurrentWidget(page)
+        self.title.show_chosen(number)
+        self.turned.emit()
 
     @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            self.title.paint(painter, QRectF(self.rect()), line=False)
+    def minimumSizeHint(self) -> QSize:
+        """A place may be as low as people make it: its page scrolls."""
+        return QSize(0, 0)
 
 
 class _Handle(QSplitterHandle):
-    """A title that is dragged; a click on one that can, opens its menu."""
+    """A title that is dragged."""
 
-    def __init__(self, splitter: _Splitter, title: Title, do: Callable[[QPoint], None] | None) -> None:
+    def __init__(self, splitter: QSplitter, title: TabRow) -> None:
         super().__init__(Qt.Orientation.Vertical, splitter)
-        self.title, self._do = title, do
-        self._pressed: QPoint | None = None
-        self.setAccessibleName(f"{title.text}: drag to resize")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(title)
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(100, TITLE)
+        return QSize(100, ui_room(TITLE))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            self.title.paint(painter, QRectF(self.rect()), line=True)
-
-    @override
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.globalPosition().toPoint()
-        super().mousePressEvent(event)
-
-    @override
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        place = event.globalPosition().toPoint()
-        if (
-            self._do is not None
-            and self._pressed is not None
-            and (place - self._pressed).manhattanLength() < 4
-        ):
-            self._do(self.mapToGlobal(QPoint(int(PAD), TITLE)))
+        """The title paints itself."""
 
 
 class _Splitter(QSplitter):
-    def __init__(self, titles: list[tuple[Title, Callable[[QPoint], None] | None]]) -> None:
+    def __init__(self, titles: Sequence[TabRow]) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self._titles = titles
-        self.setHandleWidth(TITLE)
+        self.setHandleWidth(ui_room(TITLE))
         self.setChildrenCollapsible(True)
 
     @override
     def createHandle(self) -> QSplitterHandle:
-        title, do = self._titles[min(self.count(), len(self._titles) - 1)]
-        return _Handle(self, title, do)
+        number = self.count()
+        if number == 0 or number >= len(self._titles):
+            return super().createHandle()
+        return _Handle(self, self._titles[number])
 
 
 class Dock(QFrame):
-    """Inspector, counters, the scene's text."""
+    """The dock. Signal: `turned` with the key of the page that is shown now."""
 
-    def __init__(self, inspector: Inspector, counters: Counters, scene: SceneText, look: Look) -> None:
+    turned = Signal(str)
+
+    def __init__(self, places: Sequence[Sequence[Page]], look: Look) -> None:
         super().__init__()
-        self.inspector, self.counters, self.scene = inspector, counters, scene
         self.look = look
         self.setProperty("kind", "panel")
         self.setAccessibleName("Side panels")
-        self._top = _Top(Title(look, "Inspector", inspector))
-        titles: list[tuple[Title, Callable[[QPoint], None] | None]] = [
-            (Title(look, "Inspector", inspector), None),
-            (Title(look, "Counters  ⌄", counters), self._choose_page),
-            (Title(look, "Scene", scene), None),
-        ]
-        self.splitter = _Splitter(titles)
-        framed = QFrame()
-        framed.setProperty("kind", "panel")
-        inside = QVBoxLayout(framed)
-        inside.setContentsMargins(int(PAD) - 10, 0, 0, 0)
-        inside.addWidget(scene)
-        for panel in (inspector, counters, framed):
-            panel.setMinimumHeight(0)
-            self.splitter.addWidget(panel)
-        self.splitter.setSizes([SHARES[0] - TITLE, SHARES[1] - TITLE, SHARES[2] - TITLE])
-        for place in range(3):
-            self.splitter.setStretchFactor(place, (5, 3, 2)[place])
+        self.places = tuple(Place(look, pages, first=not number) for number, pages in enumerate(places))
+        self.splitter = _Splitter([place.title for place in self.places])
+        for place in self.places:
+            self.splitter.addWidget(place)
+            place.show_page(0)
+            place.turned.connect(self._told(place))
+        self.splitter.setSizes([share - TITLE for share in SHARES[: len(self.places)]])
+        for number in range(len(self.places)):
+            self.splitter.setStretchFactor(number, (5, 3, 2)[number])
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._top)
+        column.addWidget(self.places[0].title)
         column.addWidget(self.splitter, 1)
-        look.changed.connect(self.repaint_titles)
-        inspector.noted.connect(self.repaint_titles)
-        counters.noted.connect(self.repaint_titles)
+        look.changed.connect(self._resized)
 
-    def repaint_titles(self) -> None:
-        """The notes may have changed."""
-        self._top.update()
-        for place in range(1, self.splitter.count()):
-            self.splitter.handle(place).update()
+    def _resized(self) -> None:
+        self.splitter.setHandleWidth(ui_room(TITLE))
 
-    def _choose_page(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for page in self.counters.pages():
-            entry = menu.addAction(page)
-            entry.setCheckable(True)
-            entry.setChecked(page == self.counters.page)
-            entry.triggered.connect(self._shower(page))
-        menu.popup(place)
+    def _told(self, place: Place) -> Callable[[], None]:
+        return lambda: self.turned.emit(place.pages[place.here].key)
 
-    def _shower(self, page: str) -> Callable[[], None]:
-        def show() -> None:
-            self.counters.show_page(page)
-            self.repaint_titles()
+    def _find(self, key: str) -> tuple[Place, int]:
+        for place in self.places:
+            for number, page in enumerate(place.pages):
+                if page.key == key:
+                    return place, number
+        raise KeyError(key)
 
-        return show
+    def show_page(self, key: str) -> QWidget:
+        """Show a page, making room if its place was closed; KeyError when there is none of that name."""
+        place, number = self._find(key)
+        place.show_page(number)
+        sizes = self.splitter.sizes()
+        at = self.places.index(place)
+        if sizes[at] < 60 and sum(sizes) > 300:
+            widest = sizes.index(max(sizes))
+            sizes[widest] -= 200
+            sizes[at] += 200
+            self.splitter.setSizes(sizes)
+        return place.currentWidget()
+
+    def page(self, key: str) -> QWidget:
+        """A page's widget, made if nobody asked for it before; what is shown stays."""
+        place, number = self._find(key)
+        return place.page(number)
+
+    def shown(self) -> tuple[str, ...]:
+        """The keys of the pages that are shown, from top to bottom."""
+        return tuple(place.pages[place.here].key for place in self.places)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -4,6 +4,15 @@ Text is drawn in pixels of the bundled files without hinting and without sub-pix
 has the same bytes on every machine. Figures are tabular in the interface face; ligatures are off in the
 code face, where ``->`` must stay two characters. A scene may be zoomed freely but text only takes the sizes
 of the scale: ``step`` says which.
+
+There are two ways to ask for a size, and who draws decides which:
+
+* The picture of the datapath is a pure function of its view. It asks ``type_px``, ``line_px``, ``stepped_px`` and
+  ``font_px``, which know nothing but their arguments; a text scale reaches it as a number in the view.
+* Widgets (chrome, panels, lanes) follow the one text scale of the interface, which ``Look`` sets with
+  ``set_interface_percent``. They ask ``ui_px``, ``ui_line_px`` and ``font`` for text, ``ui_scaled`` for lengths that
+  grow and shrink with it (the height of a row) and ``ui_room`` for those that only grow (a button must stay large
+  enough to hit). Whoever keeps such a number asks again when ``Look.changed`` is emitted.
 """
 
 from __future__ import annotations
@@ -21,6 +30,11 @@ UI_FAMILY = "Inter"
 DISPLAY_FAMILY = "Inter Display"
 MONO_FAMILY = "JetBrains Mono"
 CAPS_SPACING_PERCENT = 108.0
+PERCENTS = (80, 90, 100, 110, 125, 150)
+"""The text scales there are."""
+
+LEAST_PX = 9
+"""No text of the interface is smaller, whatever its scale."""
 
 
 class Face(StrEnum):
@@ -125,9 +139,10 @@ def font_px(px: int, face: Face = Face.UI, weight: int = 500) -> QFont:
     return font
 
 
-def font(kind: Type, face: Face = Face.UI, weight: int = 0) -> QFont:
-    """The font of a step of the scale; ``weight`` 0 takes the step's own."""
-    return font_px(type_px(kind), face, weight or type_weight(kind))
+@lru_cache(maxsize=256)
+def stepped_px(kind: Type, percent: int) -> int:
+    """The size of the scale that a step of it takes at a text scale: canvas text steps, it never lies between."""
+    return step(max(type_px(kind) * percent / 100.0, _steps()[0]))
 
 
 @lru_cache(maxsize=512)
@@ -140,3 +155,58 @@ def metrics(px: int, face: Face = Face.UI, weight: int = 500) -> QFontMetricsF:
 def text_width(text: str, px: int, face: Face = Face.UI, weight: int = 500) -> float:
     """The advance of a text in px."""
     return float(metrics(px, face, weight).horizontalAdvance(text))
+
+
+# -- the interface's text scale -----------------------------------------------------------------------------
+
+
+class _Interface:
+    """The text scale in force; a class of one only so that nobody rebinds a bare name."""
+
+    percent = 100
+
+
+def interface_percent() -> int:
+    """The text scale of the interface in per cent."""
+    return _Interface.percent
+
+
+def set_interface_percent(percent: int) -> None:
+    """Set the text scale of the interface; `Look` does, and tells everybody.
+
+    Raises:
+        ValueError: it is none of `PERCENTS`.
+    """
+    if percent not in PERCENTS:
+        raise ValueError(f"text scale {percent} %: not one of {PERCENTS}")
+    _Interface.percent = percent
+
+
+def ui_scaled(px: float) -> int:
+    """A length drawn as ``px`` at 100 %, at the interface's text scale, in whole px."""
+    return int(px * _Interface.percent / 100.0 + 0.5)
+
+
+def ui_room(px: float) -> int:
+    """A length drawn as ``px`` at 100 % that grows with the text but does not shrink with it, in whole px."""
+    return max(ui_scaled(px), int(px + 0.5))
+
+
+def ui_px(kind: Type) -> int:
+    """The size of a step of the scale in the interface, in px."""
+    return max(ui_scaled(type_px(kind)), LEAST_PX)
+
+
+def ui_line_px(kind: Type) -> int:
+    """The line height of a step of the scale in the interface, in px."""
+    return max(ui_scaled(line_px(kind)), LEAST_PX + 3)
+
+
+def font(kind: Type, face: Face = Face.UI, weight: int = 0) -> QFont:
+    """The font of a step of the scale in the interface; ``weight`` 0 takes the step's own."""
+    return font_px(ui_px(kind), face, weight or type_weight(kind))
+
+
+def ui_width(text: str, kind: Type, face: Face = Face.UI, weight: int = 0) -> float:
+    """The advance of a text in ``font(kind, face, weight)``, in px."""
+    return text_width(text, ui_px(kind), face, weight or type_weight(kind))

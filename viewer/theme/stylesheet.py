@@ -6,11 +6,13 @@ Widgets ask for a variant through dynamic properties, set before they are shown:
   ``segment`` (checkable, joined in a row inside a ``QFrame[kind="segments"]``), else a framed control.
 * ``kind`` on QFrame: ``card``, ``raised``, ``panel``, ``segments``, ``rule`` (a line), ``lost`` (the loss
   note), ``bar`` (a strip of chrome such as the title bar or the transport).
+* ``kind`` on QLineEdit and QListView: ``bare`` (no frame, what lies behind shows).
 * ``tone`` on QLabel: ``secondary``, ``tertiary``, ``disabled``, ``lost``, ``inverse``.
 * ``type`` on QLabel: ``micro``, ``small``, ``body``, ``label``, ``emphasis``, ``strong``, ``title``,
   ``readout``, ``display``; ``face`` on QLabel: ``mono``, ``display``, ``caps``.
 
-Chrome is monochrome: the only hue here is ``lost`` and it stands for loss alone.
+Chrome is monochrome: the only hue here is ``lost`` and it stands for loss alone. Sizes are those of the interface's
+text scale at the time the sheet is made.
 """
 
 from __future__ import annotations
@@ -22,7 +24,17 @@ from PySide6.QtCore import QDir
 from PySide6.QtGui import QColor, QPalette
 
 from viewer.theme.colours import colour
-from viewer.theme.fonts import DISPLAY_FAMILY, MONO_FAMILY, UI_FAMILY, Type, load_fonts, type_px, type_weight
+from viewer.theme.fonts import (
+    DISPLAY_FAMILY,
+    MONO_FAMILY,
+    UI_FAMILY,
+    Type,
+    load_fonts,
+    type_weight,
+    ui_px,
+    ui_room,
+    ui_scaled,
+)
 from viewer.theme.tokens import Role, ThemeName, hex_colour, radius_px, size_px
 
 SEARCH_PREFIX = "skbtheme"
@@ -53,7 +65,7 @@ QDockWidget { background: $panel; color: $text; font-weight: 600; titlebar-close
 QDockWidget::title { background: $panel; padding: 10px 20px 6px 20px; text-align: left; }
 QDockWidget > QWidget { background: $panel; }
 QPushButton, QToolButton { background: $raised; color: $text; border: 1px solid $strong;
-    border-radius: ${control}px; padding: 4px 12px; min-height: 18px; font-weight: 600; }
+    border-radius: ${control}px; padding: 4px 12px; min-height: ${button_h}px; font-weight: 600; }
 QPushButton:hover, QToolButton:hover { border-color: $control_line; }
 QPushButton:pressed, QToolButton:pressed { background: $input; }
 QPushButton:checked, QToolButton:checked { background: $changed; color: $changed_ink;
@@ -88,13 +100,14 @@ QPlainTextEdit[kind="ghost"], QTextEdit[kind="ghost"] { border: none; background
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $focus; }
 QLineEdit[invalid="true"] { border: 1px solid $text; }
-QComboBox::drop-down { border: none; width: 22px; }
+QLineEdit[kind="bare"] { border: none; background: transparent; font-size: ${emphasis}px; padding: 4px 12px; }
+QComboBox::drop-down { border: none; width: ${drop}px; }
 QComboBox::down-arrow { image: url($prefix:$icons/chevron.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $strong; padding: 4px; outline: none; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     width: 0; border: none; }
 QCheckBox { spacing: 8px; background: transparent; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $control_line; border-radius: 3px;
+QCheckBox::indicator { width: ${box}px; height: ${box}px; border: 1px solid $control_line; border-radius: 3px;
     background: $input; }
 QCheckBox::indicator:checked { background: $changed; border-color: $changed;
     image: url($prefix:$icons/check.svg); }
@@ -118,15 +131,17 @@ QMenuBar { background: $panel; color: $secondary; }
 QMenuBar::item { background: transparent; padding: 4px 10px; border-radius: ${chip}px; }
 QMenuBar::item:selected { background: $raised; color: $text; }
 QMenu { background: $raised; color: $text; border: 1px solid $strong; border-radius: 8px; padding: 6px; }
-QMenu::item { padding: 6px 24px 6px 12px; border-radius: ${chip}px; background: transparent; }
+QMenu::item { padding: ${item_y}px ${item_right}px ${item_y}px ${item_left}px;
+    border-radius: ${chip}px; background: transparent; }
 QMenu::item:selected { background: $changed; color: $changed_ink; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $strong; margin: 6px 8px; }
-QMenu::indicator { width: 12px; height: 12px; left: 6px; }
+QMenu::indicator { width: ${tick}px; height: ${tick}px; left: 6px; }
 QMenu::indicator:checked { image: url($prefix:$icons/tick.svg); }
 QToolTip { background: $raised; color: $text; border: 1px solid $strong; padding: 6px 8px; }
 QTreeView, QListView, QTableView { background: $panel; alternate-background-color: $panel; border: none;
     gridline-color: $subtle; outline: none; selection-background-color: $raised; selection-color: $text; }
+QListView[kind="bare"] { background: transparent; }
 QTreeView::item, QListView::item, QTableView::item { padding: 3px 6px; border: none; }
 QTreeView::item:hover, QListView::item:hover, QTableView::item:hover { background: $card; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: $raised;
@@ -197,8 +212,16 @@ def style_sheet(theme: ThemeName) -> str:
         ui=UI_FAMILY,
         display=DISPLAY_FAMILY,
         mono=MONO_FAMILY,
-        body=type_px(Type.BODY),
-        micro=type_px(Type.MICRO),
+        body=ui_px(Type.BODY),
+        micro=ui_px(Type.MICRO),
+        emphasis=ui_px(Type.EMPHASIS),
+        button_h=ui_room(18),
+        box=ui_room(14),
+        drop=ui_room(22),
+        tick=ui_room(12),
+        item_y=ui_scaled(6),
+        item_right=ui_room(24),
+        item_left=ui_room(12),
         chip=radius_px("chip"),
         control=radius_px("control"),
         card_r=radius_px("card"),
@@ -206,7 +229,7 @@ def style_sheet(theme: ThemeName) -> str:
         icons=theme.value,
     )
     typed = [
-        f'QLabel[type="{kind.value}"] {{ font-size: {type_px(kind)}px; font-weight: {type_weight(kind)}; }}'
+        f'QLabel[type="{kind.value}"] {{ font-size: {ui_px(kind)}px; font-weight: {type_weight(kind)}; }}'
         for kind in _TYPED
     ]
     touch = f'QPushButton[touch="true"] {{ min-height: {size_px("hit_touch")}px; }}'

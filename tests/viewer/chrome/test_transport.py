@@ -93,7 +93,8 @@ def test_what_comes_next_is_counted_down_to(window: Window) -> None:
 
 def test_a_run_that_takes_long_shows_how_far_it_is(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(window.session), "running", property(lambda _: True))
-    window.session.progress = Progress(43_000, 100_000, 12)
+    assert window.session.future is not None
+    window.session.future.progress = Progress(43_000, 100_000, 12)
     window.transport._say_computing()
     assert window.transport.hint.text() == "Computing 43 %"
     assert window.transport.cancel.isVisible()

@@ -1,0 +1,151 @@
+"""The shell: what is typed, printed, completed and planned."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from engine.scenario.document import load
+from engine.simulation import prepare
+from engine.timeline.cursor import Cursor
+from engine.timeline.timeline import Timeline
+from tests.viewer.test_session import SCENE
+from viewer.branching import Branching
+from viewer.chrome.look import Look
+from viewer.navigator import Navigator
+from viewer.panels.shell import Shell
+from viewer.panels.shell.typing import History, Kind, common_start, completions, preview, typed
+from viewer.player import Player
+from viewer.run import Request
+from viewer.session import Session
+
+
+@pytest.fixture(scope="module")
+def cursor() -> Cursor:
+    simulation = prepare(load(SCENE))
+    timeline = Timeline(simulation.prologue)
+    for chunk in simulation.chunks():
+        timeline.append(chunk)
+    return Cursor(timeline, timeline.steps // 2)
+
+
+def test_readers_print_and_change_nothing(cursor: Cursor) -> None:
+    done = typed("sysctl net.core.netdev_budget", cursor)
+    assert [line.text for line in done.lines] == [
+        "sysctl net.core.netdev_budget",
+        "net.core.netdev_budget = 300",
+    ]
+    assert done.changes == ()
+    assert done.status == 0
+
+
+def test_a_pasted_script_is_taken_line_by_line(cursor: Cursor) -> None:
+    script = """
+# latency profile
+ethtool -C eth0 rx-usecs 0
+sysctl -w net.core.netdev_budget=600
+echo 2 > /sys/class/net/eth0/queues/rx-0/rps_cpus
+cat /proc/net/softnet_stat | head -n 1
+"""
+    done = typed(script, cursor)
+    assert done.changes == (
+        "ethtool -C eth0 rx-usecs 0",
+        "sysctl -w net.core.netdev_budget=600",
+        "echo 2 > /sys/class/net/eth0/queues/rx-0/rps_cpus",
+    )
+    assert [line.text for line in done.lines if line.kind is Kind.PROMPT][-1].startswith("cat /proc")
+    assert [line.text for line in done.lines if line.kind is Kind.ERROR] == []
+
+
+def test_what_is_refused_says_so_in_the_tools_words_and_is_no_change(cursor: Cursor) -> None:
+    done = typed("ethtool -G eth0 rx 99999999", cursor)
+    assert done.changes == ()
+    assert done.status != 0
+    assert any(line.kind is Kind.ERROR for line in done.lines)
+    done = typed("sysctl -w net.core.netdev_budgt=1 && sysctl -w net.core.netdev_budget=1", cursor)
+    assert done.changes == (), "what stands behind && needs what stands before"
+    assert typed("for i in 1 2; do :; done", cursor).status == 2
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("sysctl -w net.core.netdev_budget=600", "net.core.netdev_budget: 300 → 600"),
+        ("sysctl -w net.core.netdev_budget=300", "net.core.netdev_budget: 300, as it is"),
+        ("ethtool -G eth0 rx 512", "eth0 rx ring: 256 → 512 (the interface is reset, what is in its rings is lost)"),
+        ("cat /proc/net/softnet_stat", ""),
+        (
+            "echo 2 > /sys/class/net/eth0/queues/rx-0/rps_cpus",
+            "eth0 rx-0 rps_cpus: 0 → 2 (for packets received from now on)",
+        ),
+    ],
+)
+def test_the_preview_says_what_a_change_would_do(cursor: Cursor, script: str, words: str) -> None:
+    assert preview(script, cursor) == words
+
+
+def test_the_preview_of_what_would_be_refused_is_the_refusal(cursor: Cursor) -> None:
+    assert "netdev_budgt" in preview("sysctl -w net.core.netdev_budgt=1", cursor)
+
+
+def test_history_goes_up_and_down_and_keeps_what_is_half_typed() -> None:
+    history = History(["a", "b"])
+    assert [history.up("half"), history.up("b"), history.up("a")] == ["b", "a", "a"]
+    assert [history.down("a"), history.down("b"), history.down("half")] == ["b", "half", "half"]
+    history.add("b")
+    assert history.scripts == ["a", "b"]
+
+
+def test_completion_knows_what_was_typed_and_what_the_host_has() -> None:
+    names = ("ethtool -S eth0", "ethtool -g eth0", "ethtool -c eth0")
+    assert completions("ethtool -S", names, []) == ["ethtool -S eth0"]
+    assert completions("eth", names, ["ethtool -g eth0"])[0] == "ethtool -g eth0"
+    assert common_start(completions("eth", names, [])) == "ethtool -"
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, look: Look, tmp_path: Path) -> Iterator[Shell]:
+    path = tmp_path / "ten.toml"
+    path.write_text(SCENE)
+    session = Session()
+    session.open(Request(path=str(path)))
+    qtbot.waitUntil(lambda: not session.running, timeout=60_000)
+    Navigator(session, Player(session)).scrub(60_000)
+    made = Shell(session, Branching(session), look)
+    qtbot.addWidget(made)
+    made.resize(384, 234)
+    made.show()
+    yield made
+    session.close()
+
+
+def test_a_change_typed_into_the_panel_begins_a_branch(qtbot: QtBot, shell: Shell) -> None:
+    session = shell.session
+    QTest.keyClicks(shell.line, "sysctl -w net.core.netdev_budget=64")
+    qtbot.waitUntil(lambda: shell.bar.isVisible(), timeout=5_000)
+    assert "300 → 64" in shell.plan.text
+    QTest.keyClick(shell.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.variant == "branch-1" and not session.running, timeout=60_000)
+    assert shell.lines[-1].text.startswith("# branch-1 begins here")
+    QTest.keyClicks(shell.line, "sysctl -n net.core.netdev_budget")
+    QTest.keyClick(shell.line, Qt.Key.Key_Return)
+    assert shell.lines[-1].text == "64"
+
+
+def test_keys_of_the_prompt(qtbot: QtBot, shell: Shell) -> None:
+    QTest.keyClicks(shell.line, "sysctl -n net.core.netdev_b")
+    QTest.keyClick(shell.line, Qt.Key.Key_Return)
+    QTest.keyClick(shell.line, Qt.Key.Key_Up)
+    assert shell.line.toPlainText() == "sysctl -n net.core.netdev_b"
+    QTest.keyClick(shell.line, Qt.Key.Key_Down)
+    assert shell.line.toPlainText() == ""
+    QTest.keyClicks(shell.line, "cat /proc/net/softn")
+    QTest.keyClick(shell.line, Qt.Key.Key_Tab)
+    assert shell.line.toPlainText() == "cat /proc/net/softnet_stat"
+    QTest.keyClick(shell.line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert shell.lines == []
+    QTest.keyClick(shell.line, Qt.Key.Key_Escape)
+    assert shell.line.toPlainText() == ""

@@ -1,0 +1,114 @@
+"""What is remembered of a scene from one time to the next: the window's layout, the way of looking, bookmarks.
+
+Kept by the program beside its settings, a row a file, the latest first; the scene's file knows nothing of it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSettings
+
+from viewer.breakpoints import Breakpoint
+from viewer.picture.layout import Camera
+from viewer.session import Bookmark
+from viewer.stepping import Granularity
+
+if TYPE_CHECKING:
+    from viewer.window import Window
+
+MOST = 40
+GROUP = "scenes"
+
+
+class Memory(QObject):
+    """Remembers for one window."""
+
+    def __init__(self, window: Window, settings: QSettings) -> None:
+        super().__init__(window)
+        self.window, self.settings = window, settings
+        self._open = ""
+        self._coming: list[int] = []
+        session = window.session
+        session.opened.connect(self._opened)
+        session.grew.connect(self._bookmarks)
+        session.document.saved.connect(self._named)
+
+    def keep(self) -> None:
+        """Remember how the open scene is looked at."""
+        if not self._open:
+            return
+        rows = self._rows()
+        rows.pop(self._open, None)
+        kept = {self._open: self._told(), **rows}
+        self.settings.setValue(GROUP, json.dumps(dict(list(kept.items())[:MOST])))
+
+    def _rows(self) -> dict[str, Any]:
+        try:
+            rows = json.loads(str(self.settings.value(GROUP, "{}")))
+        except ValueError:
+            return {}
+        return rows if isinstance(rows, dict) else {}
+
+    def _named(self) -> None:
+        path = self.window.session.document.path
+        self._open = str(path) if path is not None else self._open
+
+    def _opened(self) -> None:
+        """Another scene: remember the one before, and look at this one as before."""
+        session = self.window.session
+        if session.same_scene:
+            return
+        self.keep()
+        path = session.document.path
+        self._open = str(path) if path is not None else ""
+        row = self._rows().get(self._open)
+        self._coming = []
+        if isinstance(row, dict):
+            self._restore(row)
+
+    def _told(self) -> dict[str, Any]:
+        window, session = self.window, self.window.session
+        camera = window.canvas.camera
+        return {
+            "camera": [camera.zoom, camera.x, camera.y],
+            "cpu": session.focused_cpu,
+            "step": session.granularity.value,
+            "bookmarks": [one.time_ns for one in session.bookmarks] + self._coming,
+            "stops": [[one.text, one.on] for one in session.breakpoints.all],
+            "pages": list(window.dock.shown()),
+            "layout": window.layout_told(),
+            "minimap": session.minimap,
+        }
+
+    def _restore(self, row: dict[str, Any]) -> None:
+        """Take what can be taken; a row that somebody spoilt is worth nothing and harms nothing."""
+        window, session = self.window, self.window.session
+        try:
+            zoom, x, y = (float(number) for number in row["camera"])
+            session.focus_cpu(int(row["cpu"]))
+            session.granularity = Granularity(row["step"])
+            stops = tuple(Breakpoint(str(text), bool(on)) for text, on in row["stops"])
+            self._coming = [int(time) for time in row["bookmarks"]]
+            session.minimap = bool(row["minimap"])
+            pages, layout = [str(key) for key in row["pages"]], dict(row["layout"])
+        except (KeyError, TypeError, ValueError):
+            return
+        session.breakpoints.all = stops
+        window.canvas.aim(Camera(min(max(zoom, 0.4), 8.0), x, y))
+        window.restore_layout(layout, pages)
+        self._bookmarks()
+
+    def _bookmarks(self) -> None:
+        """Set the bookmarks that the run has come to."""
+        session = self.window.session
+        timeline = session.timeline
+        if timeline is None or not self._coming:
+            return
+        ready = [time for time in self._coming if timeline.until >= time or timeline.complete]
+        self._coming = [time for time in self._coming if time not in ready]
+        made = [Bookmark(max(int(timeline.moment(time)), 0), time) for time in ready]
+        if made:
+            session.bookmarks = sorted([*session.bookmarks, *made], key=lambda one: one.step)
+            session.changed.emit()

@@ -1,0 +1,217 @@
+"""The shell panel: scrollback, prompt, and what the typed command would do.
+
+A command that changes the host, typed while one looks at a moment, makes a branch there (`viewer.branching`).
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, QTimer, Signal
+from PySide6.QtGui import QFont, QShowEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+from typing_extensions import override
+
+from engine.console import read as console
+from engine.timeline.cursor import Cursor
+from viewer.branching import Branching
+from viewer.chrome.elided import ElidedLabel
+from viewer.chrome.look import Look
+from viewer.chrome.widgets import KeepsKeys, label
+from viewer.panels.sheet import PAD
+from viewer.panels.shell.line import ScriptLine
+from viewer.panels.shell.typing import History, Kind, Line, common_start, completions, preview, typed
+from viewer.session import Session
+from viewer.theme.fonts import Face, Type, font
+from viewer.theme.tokens import Role
+
+PREVIEW_MS = 150
+KEPT_LINES = 2_000
+KEPT_SCRIPTS = 200
+_INKS = {
+    Kind.PROMPT: Role.TEXT,
+    Kind.OUT: Role.TEXT_SECONDARY,
+    Kind.ERROR: Role.TEXT,
+    Kind.HINT: Role.TEXT_TERTIARY,
+}
+
+
+class Shell(QFrame):
+    """The panel. Signal: `noted` when what its title says has changed."""
+
+    noted = Signal()
+
+    def __init__(
+        self, session: Session, branching: Branching, look: Look, settings: QSettings | None = None
+    ) -> None:
+        super().__init__()
+        self.session, self.branching, self.look, self.settings = session, branching, look, settings
+        self.note = ""
+        self.history = History(_remembered(settings))
+        self.lines: list[Line] = []
+        self.setProperty("kind", "panel")
+        self.setAccessibleName("Shell")
+        self.output = QPlainTextEdit()
+        self.output.setReadOnly(True)
+        self.output.setProperty("kind", "ghost")
+        self.output.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.output.setMaximumBlockCount(KEPT_LINES)
+        self.output.setAccessibleName("What the commands printed")
+        self.output.setTabChangesFocus(True)
+        self.output.setMinimumHeight(0)
+        self.line = ScriptLine(look)
+        self.line.before, self.line.after = self.history.up, self.history.down
+        self.line.entered.connect(self.enter)
+        self.line.tabbed.connect(self.complete)
+        self.line.cleared.connect(self.clear)
+        self.plan = ElidedLabel(look, Type.SMALL, Role.TEXT_SECONDARY)
+        self.run = QPushButton("Run")
+        self.run.setProperty("kind", "primary")
+        self.run.setAccessibleName("Run the command")
+        self.run.clicked.connect(lambda: self.enter(self.line.toPlainText()))
+        KeepsKeys(self.run)
+        self._fill()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(PREVIEW_MS)
+        self._soon.timeout.connect(self._preview)
+        self.line.edited.connect(self._soon.start)
+        session.moved.connect(self._moved)
+        session.opened.connect(self._moved)
+        look.changed.connect(self._redraw)
+        self._redraw()
+        self._moved()
+
+    def _fill(self) -> None:
+        pad = int(PAD)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.setSpacing(0)
+        around = QHBoxLayout()
+        around.setContentsMargins(pad - 8, 0, 4, 0)
+        around.addWidget(self.output)
+        column.addLayout(around, 1)
+        prompt = QHBoxLayout()
+        prompt.setContentsMargins(pad, 2, pad, 6)
+        prompt.setSpacing(6)
+        prompt.addWidget(label("$", Type.SMALL, tone="secondary", face="mono"))
+        prompt.addWidget(self.line, 1)
+        column.addLayout(prompt)
+        self.bar = QFrame()
+        self.bar.setProperty("kind", "raised")
+        row = QHBoxLayout(self.bar)
+        row.setContentsMargins(10, 4, 4, 4)
+        row.addWidget(self.plan, 1)
+        row.addWidget(self.run)
+        below = QHBoxLayout()
+        below.setContentsMargins(pad, 0, pad, 0)
+        below.addWidget(self.bar)
+        column.addLayout(below)
+        self.bar.hide()
+
+    # -- what is typed --------------------------------------------------------------------------------------
+
+    def enter(self, script: str) -> None:
+        """Run a script at the moment that is looked at; what it changes begins a branch."""
+        script = script.strip()
+        self.line.clear()
+        cursor = self._cursor()
+        if not script:
+            return
+        self.history.add(script)
+        self._remember()
+        if cursor is None:
+            self._show([Line(Kind.PROMPT, script), Line(Kind.HINT, "Nothing has been computed yet.")])
+            return
+        done = typed(script, cursor)
+        self._show(list(done.lines))
+        if done.changes:
+            self._branch(done.changes)
+
+    def _branch(self, changes: tuple[str, ...]) -> None:
+        goes_on = self.branching.goes_on
+        script = "\n".join(changes)
+        name = self.branching.change({"run": script}, changes[0] if len(changes) == 1 else "Shell script")
+        if name is not None:
+            what = "goes on" if goes_on else "begins"
+            self._show([Line(Kind.HINT, f"# {name} {what} here; both futures stay (Ctrl+Z takes it back)")])
+
+    def complete(self) -> None:
+        """Complete what is typed, as far as it can only be one thing; else show what it can be."""
+        cursor = self._cursor()
+        text = self.line.toPlainText()
+        names = console.names(cursor, cursor.timeline) if cursor is not None else ()
+        found = completions(text, names, self.history.scripts)
+        longer = common_start(found)
+        if len(longer) > len(text.lstrip()):
+            self.line.put(longer)
+        elif found:
+            self._show([Line(Kind.HINT, one) for one in found])
+
+    def clear(self) -> None:
+        """Empty the scrollback."""
+        self.lines = []
+        self.output.clear()
+
+    def _cursor(self) -> Cursor | None:
+        timeline = self.session.timeline
+        if timeline is None or not timeline.steps:
+            return None
+        return Cursor(timeline, max(self.session.moment.step, 0))
+
+    # -- what is shown --------------------------------------------------------------------------------------
+
+    def _moved(self) -> None:
+        note = "changes apply at the playhead" if self.session.has_steps else ""
+        if note != self.note:
+            self.note = note
+            self.noted.emit()
+        if self.bar.isVisible():
+            self._soon.start()
+
+    def _preview(self) -> None:
+        """Tell what the typed command would do at this moment."""
+        cursor, text = self._cursor(), self.line.toPlainText().strip()
+        words = preview(text, cursor) if cursor is not None and text else ""
+        self.plan.say(f"Preview: {words}" if words else "")
+        self.bar.setVisible(bool(words))
+
+    def _show(self, lines: list[Line]) -> None:
+        self.lines = [*self.lines, *lines][-KEPT_LINES:]
+        for line in lines:
+            self._write(line)
+        bar = self.output.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self.output.horizontalScrollBar().setValue(0)
+
+    def _write(self, line: Line) -> None:
+        made = QTextCharFormat()
+        made.setForeground(self.look.colour(_INKS[line.kind]))
+        made.setFontWeight(QFont.Weight.DemiBold if line.kind is Kind.PROMPT else QFont.Weight.Medium)
+        place = QTextCursor(self.output.document())
+        place.movePosition(QTextCursor.MoveOperation.End)
+        if not self.output.document().isEmpty():
+            place.insertBlock()
+        place.insertText(f"$ {line.text}" if line.kind is Kind.PROMPT else line.text, made)
+
+    def _redraw(self) -> None:
+        """Write everything anew: other colours, or another size of text."""
+        self.output.setFont(font(Type.SMALL, Face.MONO))
+        self.output.clear()
+        for line in self.lines:
+            self._write(line)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        bar = self.output.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _remember(self) -> None:
+        if self.settings is not None:
+            self.settings.setValue("shell", self.history.scripts[-KEPT_SCRIPTS:])
+
+
+def _remembered(settings: QSettings | None) -> list[str]:
+    value = settings.value("shell", []) if settings is not None else []
+    if isinstance(value, str):
+        return [value]
+    return [str(one) for one in value] if isinstance(value, list) else []
