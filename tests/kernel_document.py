@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
+
+from engine.simulation.simplified import told
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "kernel.md"
@@ -26,10 +27,6 @@ allocation that fails.
 """
 
 
-MARKS = {"Simplified:": 1, "Left out:": 2}
-"""What follows one of these in a docstring, up to the end of its paragraph, has a column of its own."""
-
-
 def document() -> str:
     """Return the document as it should be."""
     parts = [HEAD]
@@ -47,26 +44,9 @@ def document() -> str:
     return "\n".join(parts)
 
 
-def columns(told: str) -> list[str]:
+def columns(docstring: str) -> list[str]:
     """Return a docstring in three cells: what is modelled, simplified, left out."""
-    cells: list[list[str]] = [[], [], []]
-    for paragraph in told.split("\n\n"):
-        if paragraph.startswith("    "):  # an example
-            continue
-        column = 0
-        for piece in re.split(r"(Simplified:|Left out:)", " ".join(paragraph.split())):
-            if piece in MARKS:
-                column = MARKS[piece]
-            elif piece.strip():
-                cells[column].append(sentence(piece.strip()))
-    return [" ".join(cell) for cell in cells]
-
-
-def sentence(text: str) -> str:
-    """Begin with a capital where the text is prose, and leave nothing that a table would take for its own."""
-    if text[0].islower() and not re.match(r"[\w/]*[/_.]\w", text):
-        text = text[0].upper() + text[1:]
-    return text.replace("|", "\\|").replace("::", ".")
+    return [cell.replace("|", "\\|") for cell in told(docstring)]
 
 
 if __name__ == "__main__":

@@ -245,15 +245,19 @@ class Navigator(QObject):
                 "Nothing was looked for yet: type an expression, an event or a name above."
             )
 
-    def toggle_breakpoint(self) -> None:
-        """Stop whenever what is selected changes, else whenever the current function runs; or no longer."""
+    def toggle_breakpoint(self, at: str = "") -> None:
+        """Stop whenever what is selected changes, else whenever the current function runs; or no longer.
+
+        Args:
+            at: what to stop at instead, as it is written.
+        """
         session = self.session
         timeline = session.timeline
         if timeline is None or session.moment.step < 0:
             return
-        text = timeline.step(session.moment.step).function.name
+        text = at or timeline.step(session.moment.step).function.name
         selection = session.selection
-        if selection is not None and selection.uid:
+        if not at and selection is not None and selection.uid:
             packet = timeline.object(selection.uid).cls.name in PACKETS
             text = f"packet {selection.uid}" if packet else timeline.full_name(selection.uid)
         try:

@@ -310,7 +310,19 @@ class Window(QWidget):
         line = getattr(page, "line", None)
         if isinstance(line, QWidget):
             line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        ask = getattr(page, "ask", None)
+        if callable(ask):
+            ask()
         self.session.changed.emit()
+
+    def ask_why(self, uid: int) -> None:
+        """Show why about an object; 0 asks about the moment."""
+        from viewer.panels.why import WhyPanel
+
+        self.show_page("why")
+        page = self.dock.page("why")
+        if isinstance(page, WhyPanel):
+            page.ask(uid)
 
     # -- the editor -------------------------------------------------------------------------------------------
 
@@ -334,9 +346,16 @@ class Window(QWidget):
 
         editor = SceneEditor(self.session.document, self.look, SCENES)
         editor.setParent(self)
-        editor.asked.connect(self.act)
+        editor.asked.connect(self._editor_asked)
         editor.started.connect(lambda text: self.files.open_text(text, UNNAMED))
         return editor
+
+    def _editor_asked(self, name: str) -> None:
+        """The editor can always be closed, even where it could not be opened."""
+        if name == "toggle_editor":
+            self.toggle_editor()
+        else:
+            self.act(name)
 
     def _place_editor(self) -> None:
         if self.editor is None:

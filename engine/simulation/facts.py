@@ -10,6 +10,7 @@ from engine.scenario.document import SceneDocument
 from engine.scenario.moment import moment_text
 from engine.scenario.schema import Scene
 from engine.scenario.talk import Chapter
+from engine.simulation.simplified import simplified
 from engine.simulation.traffic import Letter
 
 HOSTNAME = "skbscope"
@@ -66,6 +67,7 @@ def facts_of(
         "expect": [
             {"that": each.that, "at": moment_text(each.at), "flips": each.flips} for each in scene.expect
         ],
+        "simplified": simplified(str(nic.driver) for nic in scene.nic),
     }
 
 

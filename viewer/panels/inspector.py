@@ -1,129 +1,213 @@
-"""The inspector: one object, what just changed in it, the step that changed it, and what led to that step."""
+"""The inspector: one object, what just changed in it, the step that changed it, and what led to that step.
+
+Above its rows is the way one went, back, forward and to the owner; below them a sentence about what is pointed at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QScrollArea
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
+from typing_extensions import override
 
 from engine.timeline.cursor import Cursor
+from engine.timeline.schema import Kind
 from viewer.chrome.look import Look
 from viewer.navigator import Navigator
-from viewer.panels.sections import (
-    chain_rows,
-    field_rows,
-    gap,
-    head,
-    heading,
-    loss,
-    step_rows,
-    way_rows,
-)
-from viewer.panels.sheet import Cell, Row, Sheet, mono, words
+from viewer.panels.board import Board
+from viewer.panels.inspector_bar import Bar, Foot, Ways
+from viewer.panels.inspector_sheet import PointedSheet
+from viewer.panels.sections import gap, head, heading, way_rows
+from viewer.panels.sections_fields import Doings, field_rows
+from viewer.panels.sections_has import has_rows, place_rows
+from viewer.panels.sections_loss import loss
+from viewer.panels.sections_simplified import simplifications, simplified_rows
+from viewer.panels.sections_source import offer_source
+from viewer.panels.sections_step import chain_rows, step_rows
+from viewer.panels.sheet import Cell, Row, words
 from viewer.panels.story import story
 from viewer.panels.strip import strip_rows
-from viewer.panels.subject import is_packet, just_changed, subject_of, title_of
+from viewer.panels.subject import Subject, exists, is_packet, just_changed, subject_of, title_of
 from viewer.session import Selection, Session
 from viewer.stepping import counter_moves
+from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role
 
-REFRESH_MS = 66
-CHILDREN_MOST = 12
+IDLE = "swapper/"
+"""How the idle tasks are called, which nobody wants to be led to."""
+
+PROTOCOLS = {17: "UDP", 6: "TCP"}
 
 
-class Inspector(QScrollArea):
-    """The panel. Signal: `noted` when what its title says has changed."""
+class Inspector(Board):
+    """The panel.
 
-    noted = Signal()
+    Attributes:
+        bar: where one can go from here.
+        foot: the sentence about what is pointed at.
+        subject: what the rows are about.
+    """
 
     def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
-        super().__init__()
-        self.session, self.navigator, self.look = session, navigator, look
-        self.note = ""
-        self.sheet = Sheet(look, "Inspector")
-        self.setWidget(self.sheet)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setProperty("kind", "panel")
+        super().__init__(session, look, "Inspector")
+        self.navigator = navigator
+        self.subject = Subject(0, False)
         self._cursor: Cursor | None = None
-        self._told: tuple[object, ...] = ()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REFRESH_MS)
-        self._timer.timeout.connect(self.refresh)
-        session.moved.connect(self.soon)
-        session.changed.connect(self.soon)
-        session.opened.connect(self._opened)
-        look.changed.connect(self.soon)
-        self.soon()
+        self._unfolded = False
+        self._meaning = ""
+        sheet = PointedSheet(look, "Inspector")
+        sheet.pointed.connect(self._point)
+        self.sheet = sheet
+        self.setWidget(sheet)
+        self.bar, self.foot = Bar(look, self), Foot(look, self)
+        self.bar.back.connect(session.select_back)
+        self.bar.forward.connect(session.select_forward)
+        self.bar.up.connect(self.select_owner)
+        self.bar.let_go.connect(self.let_go)
+        QWidget.setTabOrder(self.bar.go_button, sheet)
+        look.changed.connect(self._place)
+        self._place()
 
-    def soon(self) -> None:
-        """Refresh, not more often than is seen."""
-        if not self._timer.isActive():
-            self._timer.start()
+    # -- when it is told ------------------------------------------------------------------------------------
 
-    def _opened(self) -> None:
-        timeline = self.session.timeline
-        self._cursor = Cursor(timeline) if timeline is not None else None
-        self.soon()
+    @override
+    def key(self) -> object:
+        session, trail = self.session, self.session.trail
+        ways = (trail.can_go_back, trail.can_go_forward)
+        chosen = (session.selection, session.followed, session.focused_cpu, self._unfolded)
+        look = (self.look.theme, self.look.text_percent, self.sheet.room)
+        return (id(session.timeline), session.moment.step, *chosen, *ways, *look)
 
+    @override
     def refresh(self) -> None:
-        """Tell about the moment."""
-        session = self.session
-        told = (self._cursor, session.moment.step, session.selection, session.followed, self.look.theme)
-        if not self.isVisible() or told == self._told:
-            return
-        self._told = told
-        before = self.note
-        self.sheet.show_rows(self.rows())
-        if self.note != before:
-            self.noted.emit()
+        super().refresh()
+        if self.isVisible():
+            self.bar.show_ways(self.ways())
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+        self.soon()
+
+    def _place(self) -> None:
+        """Give the bar and the foot their room above and below the rows."""
+        self.setViewportMargins(0, self.bar.px, 0, self.foot.px)
+        width = self.viewport().width()
+        self.bar.setGeometry(0, 0, width, self.bar.px)
+        self.foot.setGeometry(0, self.height() - self.foot.px, width, self.foot.px)
+
+    # -- going ----------------------------------------------------------------------------------------------
+
+    def ways(self) -> Ways:
+        """Where one can go from what is told about."""
+        trail, timeline = self.session.trail, self.session.timeline
+        owner = self._owner()
+        name = timeline.label(owner) if timeline is not None and owner else ""
+        return Ways(trail.can_go_back, trail.can_go_forward, name, self.subject.pinned)
+
+    def _owner(self) -> int:
+        timeline, uid = self.session.timeline, self.subject.uid
+        if timeline is None or not uid or not exists(timeline, uid):
+            return 0
+        return int(timeline.object(uid).parent)
+
+    def select_owner(self) -> None:
+        """Select what the object belongs to, if it does."""
+        owner = self._owner()
+        if owner:
+            self._select(owner)
+
+    def let_go(self) -> None:
+        """Follow the playhead again."""
+        if self.session.followed:
+            self.session.follow_packet(0)
+        self.session.select(None)
+
+    def _select(self, uid: int) -> None:
+        timeline = self.session.timeline
+        if timeline is not None and exists(timeline, uid):
+            kind = "packet" if is_packet(timeline, uid) else "object"
+            self.session.select(Selection(kind, timeline.label(uid), uid))
+
+    def _toggle_simplified(self) -> None:
+        self._unfolded = not self._unfolded
+        self.refresh()
+
+    def _point(self, tip: str) -> None:
+        self.foot.say(tip.replace("\n", "; ") or self._meaning)
+
+    # -- what is told ---------------------------------------------------------------------------------------
+
+    @override
     def rows(self) -> list[Row]:
-        """What there is to tell now."""
-        session, cursor = self.session, self._cursor
-        if cursor is None or not session.has_steps:
-            self.note = ""
+        session, timeline = self.session, self.session.timeline
+        if timeline is None or not session.has_steps:
+            self.note, self.subject, self._meaning = "", Subject(0, False), ""
             return [Row((Cell((words("Nothing is open yet.", Role.TEXT_TERTIARY),)),))]
+        if self._cursor is None or self._cursor.timeline is not timeline:
+            self._cursor = Cursor(timeline)
+        cursor = self._cursor
         cursor.seek(max(session.moment.step, 0))
-        subject = subject_of(session, cursor)
-        timeline = cursor.timeline
+        self.subject = subject = subject_of(session, cursor)
         name = title_of(timeline, subject.uid) if subject.uid else subject.name
         self.note = f"pinned to {name}" if subject.pinned else "follows the playhead"
-        rows = self._about(cursor, subject.uid) if subject.uid else self._nameless(subject.name)
-        rows += chain_rows(timeline, int(cursor.step), self.navigator.see)
-        return rows
+        cls = timeline.object(subject.uid).cls if subject.uid else None
+        before = self._meaning
+        self._meaning = f"{cls.name}: {cls.meaning}" if cls is not None else ""
+        if self.foot.text in ("", before):
+            self.foot.say(self._meaning)
+        rows = self._about(cursor, subject.uid) if subject.uid else self._nameless(cursor, subject.name)
+        return rows + chain_rows(timeline, int(cursor.step), self.navigator.see)
 
-    def _nameless(self, name: str) -> list[Row]:
-        cursor = self._cursor
-        rows = [Row((Cell((words(name, Role.TEXT),)),), height=28.0)] if name else []
-        if cursor is not None and cursor.step >= 0:
-            rows += step_rows(cursor.timeline.step(cursor.step))
-        return rows
+    def _nameless(self, cursor: Cursor, name: str) -> list[Row]:
+        rows = [Row((Cell((words(name, Role.TEXT, Type.TITLE),)),), height=36.0)] if name else []
+        return rows + self._step(cursor, "")
 
     def _about(self, cursor: Cursor, uid: int) -> list[Row]:
         timeline = cursor.timeline
         packet = is_packet(timeline, uid)
         letter = self._letter(cursor, uid) if packet else -1
-        rows = head(self.look, timeline, uid, letter, self._way(cursor, uid) if packet else "")
+        rows = head(
+            self.look, timeline, uid, letter, self._way(cursor, uid) if packet else "", self.sheet.room
+        )
         told = story(timeline, uid, int(cursor.step)) if packet else None
         if told is not None:
-            rows += loss(self.look, timeline, told)
-        if cursor.step >= 0:
-            rows += step_rows(timeline.step(cursor.step))
+            rows += loss(self.look, timeline, told, self.sheet.room)
+        rows += self._step(cursor, timeline.object(uid).cls.name)
         alive = cursor.exists(uid)
         shown = cursor if alive else self._last_of(uid)
         if told is not None:
             rows += strip_rows(self.look, shown, uid, letter)
-            rows += way_rows(self.look, told, letter)
+            rows += way_rows(self.look, told, letter, self.sheet.room)
         if not alive:
-            rows.append(heading("As it was last"))
+            rows.append(
+                heading("As it was last" if timeline.object(uid).born <= cursor.step else "As it will be")
+            )
         changes = just_changed(cursor) if alive else []
-        rows += field_rows(shown, uid, changes, self.navigator.see, self._field_menu, pairs=packet)
-        rows.append(gap(12.0))
-        return rows + ([] if packet else self._children(cursor, uid))
+        doings = Doings(self.navigator.see, self._select, self._field_menu)
+        rows += field_rows(shown, uid, changes, doings, pairs=packet, room=self.sheet.room)
+        rows += place_rows(shown, uid, self._select)
+        return [*rows, gap(12.0), *([] if packet else has_rows(shown, uid, self._select))]
+
+    def _step(self, cursor: Cursor, class_name: str) -> list[Row]:
+        """The step of the moment, and what the model simplifies where it is taken."""
+        timeline, room = cursor.timeline, self.sheet.room
+        step = timeline.step(cursor.step)
+        kernel = str(timeline.facts.get("kernel") or "")
+        task = int(step.task)
+        task_name = timeline.label(task)
+        rows = step_rows(
+            step,
+            "" if task_name.startswith(IDLE) else task_name,
+            kernel,
+            room,
+            lambda place: self._function_menu(int(step.number), place),
+            lambda: self._select(task),
+        )
+        said = simplifications(timeline, step.function, class_name)
+        rows += simplified_rows(said, room, unfolded=self._unfolded, toggle=self._toggle_simplified)
+        return [*rows, gap(8.0)]
 
     def _last_of(self, uid: int) -> Cursor:
         """The state in which something that is no more was seen last, or first if it is not yet."""
@@ -145,45 +229,42 @@ class Inspector(QScrollArea):
         if not flow:
             return ""
         port, number = cursor.get(flow, "dport"), cursor.get(flow, "protocol")
-        protocol = {17: "UDP", 6: "TCP"}.get(number, "IP") if isinstance(number, int) else "IP"
+        protocol = PROTOCOLS.get(number, "IP") if isinstance(number, int) else "IP"
         return f"{protocol} → :{port}" if port else protocol
 
-    def _children(self, cursor: Cursor, uid: int) -> list[Row]:
-        """What belongs to an object, a click away."""
-        timeline = cursor.timeline
-        found = []
-        for child in timeline.children(uid).tolist():
-            if not timeline.object(child).cls.transient and cursor.exists(child):
-                found.append(int(child))
-        if not found:
-            return []
-        rows = [heading("Has")]
-        for child in found[:CHILDREN_MOST]:
-            cells = (
-                Cell((mono(timeline.label(child)),), do=self._selects(child)),
-                Cell((words(timeline.object(child).cls.name, Role.TEXT_TERTIARY),), at=1.0, right=True),
-            )
-            rows.append(Row(cells, height=22.0, rule=True))
-        if len(found) > CHILDREN_MOST:
-            rest = f"and {len(found) - CHILDREN_MOST} more"
-            rows.append(Row((Cell((words(rest, Role.TEXT_TERTIARY),)),)))
-        return [*rows, gap(12.0)]
+    # -- menus ----------------------------------------------------------------------------------------------
 
-    def _selects(self, uid: int) -> Callable[[], None]:
-        timeline = self._cursor.timeline if self._cursor is not None else None
-        name = timeline.label(uid) if timeline is not None else ""
-        return lambda: self.session.select(Selection("object", name, uid))
-
-    def _field_menu(self, uid: int, field: str, place: QPoint) -> None:
+    def _function_menu(self, step: int, place: QPoint) -> None:
         timeline = self.session.timeline
         if timeline is None:
             return
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offer_source(menu, timeline, timeline.step(step).function)
+        menu.popup(place)
+
+    def _field_menu(self, uid: int, field: str, place: QPoint) -> None:
+        timeline, cursor = self.session.timeline, self._cursor
+        if timeline is None or cursor is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        schema = next(one for one in timeline.object(uid).cls.fields if one.name == field)
+        value = cursor.get(uid, field)
+        if schema.kind is Kind.UID and isinstance(value, int) and value > 0:
+            menu.addAction("Select what it refers to").triggered.connect(lambda: self._select(value))
+        step = cursor.changed_at(uid, field)
+        if step is not None:
+            menu.addAction("Go to the step that set it").triggered.connect(
+                lambda: self.navigator.see(int(step))
+            )
         menu.addAction("Step until it moves").triggered.connect(
             lambda: self.navigator.until(counter_moves(timeline, uid, field))
         )
         menu.addAction("Show as a sparkline, or not").triggered.connect(
             lambda: self.session.chart(uid, field)
         )
+        text = cursor.value(uid, field)
         menu.addAction("Copy name").triggered.connect(lambda: QGuiApplication.clipboard().setText(field))
+        menu.addAction("Copy value").triggered.connect(lambda: QGuiApplication.clipboard().setText(text))
         menu.popup(place)

@@ -3,11 +3,22 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
+from engine.timeline.cursor import Cursor
+from engine.timeline.schema import FieldSchema, FunctionInfo, Kind
 from viewer.navigator import Navigator
 from viewer.panels.inspector import Inspector
-from viewer.panels.sections import LOSSES, NOTE_PX, wrapped
+from viewer.panels.inspector_sheet import PointedSheet
+from viewer.panels.sections import wrapped
+from viewer.panels.sections_fields import unit_of, value_text
+from viewer.panels.sections_loss import LOSSES, NOTE_LEFT, NOTE_RIGHT
+from viewer.panels.sections_simplified import simplifications
+from viewer.panels.sections_source import function_named, source_url
 from viewer.panels.sheet import Cell, Plate, words
 from viewer.panels.story import loss_place, story
 from viewer.session import Selection, Session
@@ -18,7 +29,25 @@ from viewer.window import Window
 
 @pytest.fixture
 def inspector(window: Window) -> Inspector:
-    return window.inspector
+    page = window.dock.page("inspector")
+    assert isinstance(page, Inspector)
+    return page
+
+
+def select(session: Session, uid: int) -> None:
+    assert session.timeline is not None
+    session.select(Selection("object", session.timeline.label(uid), uid))
+
+
+def an(session: Session, class_name: str) -> int:
+    assert session.timeline is not None
+    return int(session.timeline.objects(class_name)[0])
+
+
+def do(cell: Cell | None) -> None:
+    assert cell is not None
+    assert cell.do is not None
+    cell.do()
 
 
 def cells(inspector: Inspector) -> Iterator[Cell]:
@@ -35,7 +64,7 @@ def test_without_a_choice_it_follows_the_playhead(inspector: Inspector, window: 
     told = texts(inspector)
     assert inspector.note == "follows the playhead"
     assert "ip_rcv()" in told
-    assert "net/ipv4/ip_input.c" in told
+    assert "net/ipv4/ip_input.c ↗" in told
     assert "softirq, CPU 0" in told
     assert any(text.startswith("skb #") for text in told)
 
@@ -49,7 +78,7 @@ def test_what_just_changed_is_marked_with_what_it_was(inspector: Inspector, wind
     inspector.refresh()
     assert inspector.note == "pinned to 10.0.0.2:9000"
     marked = [cell for cell in cells(inspector) if cell.plate is Plate.CHANGED]
-    assert [cell.text for cell in marked] == ["2"]
+    assert [cell.text for cell in marked] == ["2 datagrams"]
     assert "was 1" in marked[0].tip
     assert "datagrams dropped at this socket" in marked[0].tip
 
@@ -71,7 +100,7 @@ def test_a_field_leads_to_the_step_that_set_it(inspector: Inspector, window: Win
 def test_a_lost_packet_says_where_why_and_what_follows(inspector: Inspector, window: Window) -> None:
     window.navigator.jump("first drop")
     told = texts(inspector)
-    assert "Dropped: the receive queue is over its limit." in told
+    assert "Dropped: the receive queue is over its limit." in " ".join(told)
     assert "SOCKET_RCVBUFF" in told
     assert any("sk_rcvbuf" in text for text in told)
     assert "Wire to drop" in told
@@ -93,7 +122,7 @@ def test_a_cpu_names_what_belongs_to_it(inspector: Inspector, window: Window) ->
     assert cpu is not None
     session.select(Selection("cpu", "CPU 0", int(cpu)))
     children = [
-        cell for cell in cells(inspector) if cell.do is not None and cell.text == "softnet_data CPU 0"
+        cell for cell in cells(inspector) if cell.do is not None and cell.text == "softnet_data CPU 0 ›"
     ]
     assert children
     assert "softnet_data" in texts(inspector)
@@ -104,18 +133,26 @@ def test_a_thing_without_a_number_keeps_its_name(inspector: Inspector, window: W
     assert "TX deck" in texts(inspector)
 
 
+def entries(inspector: Inspector) -> dict[str, QAction]:
+    """What the menu offers that was opened last."""
+    return {action.text(): action for action in inspector.findChildren(QMenu)[-1].actions()}
+
+
+def close_menus(inspector: Inspector) -> None:
+    for menu in inspector.findChildren(QMenu):
+        menu.close()
+
+
 def test_a_right_click_makes_a_counter_the_condition(inspector: Inspector, window: Window) -> None:
     session = window.session
     assert session.timeline is not None
     sock = int(session.timeline.objects("sock")[0])
+    inspector.rows()
     inspector._field_menu(sock, "sk_drops", QPoint(0, 0))
-    from PySide6.QtWidgets import QMenu
-
-    menu = inspector.findChildren(QMenu)[-1]
-    menu.actions()[0].trigger()
+    entries(inspector)["Step until it moves"].trigger()
     assert session.granularity is Granularity.UNTIL
     assert "sk_drops moves" in session.condition.text
-    menu.close()
+    close_menus(inspector)
 
 
 def test_a_story_accounts_for_all_the_time(session: Session, navigator: Navigator) -> None:
@@ -145,9 +182,258 @@ def test_the_place_of_a_loss_is_its_owner_and_its_reason(reason: str, place: tup
 
 
 @pytest.mark.parametrize("reason", [*LOSSES, "SOMETHING_NEW_AND_LONG"])
-def test_the_note_of_every_loss_fits_its_card(window: Window, reason: str) -> None:
+def test_the_note_of_every_loss_fits_its_card(inspector: Inspector, reason: str) -> None:
     sentence, after = LOSSES.get(reason, (reason, ""))
+    room = inspector.sheet.room - NOTE_LEFT - NOTE_RIGHT
     for text, kind in ((f"Lost in the adapter: {sentence}.", Type.EMPHASIS), (after, Type.SMALL)):
-        lines = wrapped(text, NOTE_PX, kind)
+        lines = wrapped(text, room, kind)
         assert " ".join(lines) == text
-        assert all(words(line, kind=kind).width() <= NOTE_PX for line in lines)
+        assert all(words(line, kind=kind).width() <= room for line in lines)
+
+
+# -- the way one went ---------------------------------------------------------------------------------------
+
+
+def test_the_way_leads_back_forward_and_to_the_owner(inspector: Inspector, window: Window) -> None:
+    session = window.session
+    timeline = session.timeline
+    assert timeline is not None
+    inspector.refresh()
+    assert not inspector.bar.back_button.isEnabled()
+    ring, sock = an(session, "rx_ring"), an(session, "sock")
+    select(session, ring)
+    select(session, sock)
+    inspector.refresh()
+    assert inspector.bar.back_button.isEnabled()
+    assert not inspector.bar.forward_button.isEnabled()
+    assert inspector.bar.up_button.text() == "feed"
+    inspector.bar.back_button.click()
+    inspector.refresh()
+    assert inspector.subject.uid == ring
+    assert inspector.bar.forward_button.isEnabled()
+    inspector.bar.up_button.click()
+    inspector.refresh()
+    assert timeline.label(inspector.subject.uid) == "eth0"
+    assert not inspector.bar.up_button.isEnabled(), "a device belongs to nothing"
+    inspector.bar.go_button.click()
+    inspector.refresh()
+    assert session.selection is None
+    assert not inspector.bar.go_button.isVisible()
+
+
+def test_a_name_that_has_no_room_is_left_out_but_told(inspector: Inspector, window: Window) -> None:
+    select(window.session, an(window.session, "sock"))
+    inspector.refresh()
+    inspector.bar.resize(130, 30)
+    assert inspector.bar.up_button.text() == ""
+    assert inspector.bar.up_button.accessibleName() == "Belongs to feed"
+
+
+def test_references_select_what_they_name(inspector: Inspector, window: Window) -> None:
+    session = window.session
+    select(session, an(session, "rx_ring"))
+    inspector.refresh()
+    do(inspector.sheet.cell_of("eth0-TxRx-0 ›"))
+    assert session.selection is not None
+    assert session.timeline is not None
+    assert session.timeline.object(session.selection.uid).cls.name == "msix_vector"
+
+
+def test_what_it_has_is_counted(inspector: Inspector, window: Window) -> None:
+    session = window.session
+    assert session.timeline is not None
+    window.navigator.jump("irq:2")
+    select(session, an(session, "rx_ring"))
+    inspector.refresh()
+    row = next(row for row in inspector.sheet.rows if row.cells and row.cells[0].text == "frames ›")
+    assert row.cells[1].text == "8"
+    do(row.cells[0])
+    assert session.selection is not None
+    assert session.timeline.object(session.selection.uid).cls.name == "frame"
+    inspector.refresh()
+    do(inspector.sheet.cell_of("1 of 8 on rx-0 frames ›"))
+    assert session.selection.uid == an(session, "rx_ring")
+
+
+# -- fields ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "shown"),
+    [
+        ("sk_rmem_alloc", "B", "B"), ("bytes", "B", ""), ("fifo_bytes", "B", ""), ("rx_usecs", "us", ""),
+        ("speed_bps", "bit/s", ""), ("packets", "packets", ""), ("tp_packets", "frames", "frames"),
+        ("count", "descriptors", "descriptors"), ("threads", "threads", ""), ("wakeups", "wake-ups", ""),
+    ],
+)  # fmt: skip
+def test_a_unit_is_shown_where_the_name_does_not_say_it(name: str, unit: str, shown: str) -> None:
+    assert unit_of(FieldSchema(name, "", Kind.INT, unit)) == shown
+
+
+def test_a_text_that_is_empty_is_none(window: Window) -> None:
+    task = an(window.session, "task_struct")
+    assert window.session.timeline is not None
+    cursor = Cursor(window.session.timeline, window.session.timeline.steps - 1)
+    fields = {field.name: field for field in window.session.timeline.object(task).cls.fields}
+    assert cursor.value(task, "syscall") == ""
+    assert value_text(cursor, task, fields["syscall"]) == "none"
+
+
+def test_times_have_their_unit_in_the_value() -> None:
+    assert unit_of(FieldSchema("arrived", "", Kind.NS, "ns")) == ""
+
+
+def test_what_is_pointed_at_is_told_at_the_bottom(inspector: Inspector, window: Window, qtbot: QtBot) -> None:
+    session = window.session
+    select(session, an(session, "sock"))
+    window.navigator.go_end()
+    inspector.refresh()
+    assert inspector.foot.text.startswith("sock: ")
+    sheet = inspector.sheet
+    assert isinstance(sheet, PointedSheet)
+    sheet.setFocus(Qt.FocusReason.TabFocusReason)
+    told = [inspector.foot.text]
+    for _ in range(40):
+        QTest.keyClick(sheet, Qt.Key.Key_Down)
+        told.append(inspector.foot.text)
+    drops = next(text for text in told if text.startswith("sk_drops"))
+    assert drops.startswith(
+        "sk_drops [datagrams]: datagrams dropped at this socket; last set by sk_skb_reason_drop at"
+    )
+    sheet.clearFocus()
+    assert inspector.foot.text.startswith("sock: ")
+    spot = next(spot for laid in sheet._laid for spot in laid.spots if spot.cell.text == "sk_rcvbuf")
+    QTest.mouseMove(sheet, QPointF(spot.rect.center()).toPoint())
+    qtbot.waitUntil(lambda: inspector.foot.text.startswith("sk_rcvbuf [B]: "))
+
+
+def test_the_keyboard_scrolls_to_what_it_is_at(inspector: Inspector, window: Window, qtbot: QtBot) -> None:
+    select(window.session, an(window.session, "sock"))
+    inspector.refresh()
+    sheet = inspector.sheet
+    sheet.setFocus(Qt.FocusReason.TabFocusReason)
+    before = inspector.verticalScrollBar().value()
+    assert inspector.verticalScrollBar().maximum() > 0
+    QTest.keyClick(sheet, Qt.Key.Key_Up)  # from the first to the last
+    assert inspector.verticalScrollBar().value() > before
+
+
+def test_copying_takes_what_has_the_focus(inspector: Inspector, window: Window, qtbot: QtBot) -> None:
+    window.navigator.jump("ip_rcv")
+    inspector.refresh()
+    inspector.sheet.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(inspector.sheet, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "net/ipv4/ip_input.c ↗"
+
+
+def test_the_sentence_at_the_bottom_keeps_to_its_two_lines(inspector: Inspector) -> None:
+    inspector.foot.say("a long word " * 60)
+    lines = inspector.foot.lines()
+    assert len(lines) == 2
+    assert lines[1].endswith("…")
+
+
+# -- the source -----------------------------------------------------------------------------------------------
+
+
+def function(
+    kind: str = "function", file: str = "net/core/dev.c", calls: tuple[str, ...] = ()
+) -> FunctionInfo:
+    return FunctionInfo(1, "net_rx_action", file, "softirq", kind, 75, "[G]", (), calls)
+
+
+@pytest.mark.parametrize(
+    ("info", "kernel", "url"),
+    [
+        (function(), "6.12", "https://elixir.bootlin.com/linux/v6.12/C/ident/net_rx_action"),
+        (function(), "6.8.0-45-generic", "https://elixir.bootlin.com/linux/v6.8/C/ident/net_rx_action"),
+        (function(), "", "https://elixir.bootlin.com/linux/latest/C/ident/net_rx_action"),
+        (function("mark"), "6.12", ""),
+        (function("hardware", ""), "6.12", ""),
+        (function(file="drivers without NAPI"), "6.12", ""),
+    ],
+)
+def test_where_a_function_can_be_read(info: FunctionInfo, kernel: str, url: str) -> None:
+    assert source_url(info, kernel) == url
+
+
+def test_the_file_opens_in_a_browser(
+    inspector: Inspector, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    window.navigator.jump("ip_rcv")
+    inspector.refresh()
+    cell = inspector.sheet.cell_of("net/ipv4/ip_input.c ↗")
+    do(cell)
+    assert [url.toString() for url in opened] == ["https://elixir.bootlin.com/linux/v6.18/C/ident/ip_rcv"]
+    assert cell is not None
+    assert cell.menu is not None
+    cell.menu(QPoint(0, 0))
+    offered = entries(inspector)
+    assert list(offered) == ["Copy symbol", "Copy path", "Open source"]
+    offered["Copy symbol"].trigger()
+    assert QGuiApplication.clipboard().text() == "ip_rcv"
+    close_menus(inspector)
+
+
+def test_a_function_is_found_by_its_name(window: Window) -> None:
+    timeline = window.session.timeline
+    assert timeline is not None
+    found = function_named(timeline, "ip_rcv")
+    assert found is not None
+    assert found.file == "net/ipv4/ip_input.c"
+    assert function_named(timeline, "no_such_function") is None
+
+
+def test_an_act_of_the_hardware_has_no_source(inspector: Inspector, window: Window) -> None:
+    window.navigator.jump("msix_message")
+    inspector.refresh()
+    assert not any("↗" in text for text in texts(inspector))
+
+
+def test_all_functions_of_a_step_are_named_in_order(inspector: Inspector, window: Window) -> None:
+    assert window.session.timeline is not None
+    timeline = window.session.timeline
+    step = next(n for n in range(timeline.steps) if len(timeline.step(n).function.calls) > 1)
+    window.navigator.go_to(step)
+    calls = timeline.step(step).function.calls
+    assert "".join(texts(inspector)).count("  ›  ".join(calls)) == 1
+
+
+# -- what is simplified ---------------------------------------------------------------------------------------
+
+
+def test_what_is_simplified_is_a_line_that_unfolds(inspector: Inspector, window: Window) -> None:
+    timeline = window.session.timeline
+    assert timeline is not None
+    window.navigator.jump("ip_rcv")
+    assert not any(text.startswith("Simplified") for text in texts(inspector)), "nothing is said of it"
+    timeline.facts["simplified"] = {
+        "modules": {
+            "net/x.py": {"simplified": "No `f`; " + "a long word " * 12 + "end.", "left_out": "Options."},
+            "y.py": {"simplified": "", "left_out": ""},
+        },
+        "of": {"net/ipv4/ip_input.c": ["net/x.py", "gone.py"]},
+    }
+    inspector.anew()
+    inspector.refresh()
+    line = next(row for row in inspector.sheet.rows if row.say.startswith("Simplified: No f;"))
+    assert line.cells[0].width() <= inspector.sheet.room
+    do(line.cells[0])
+    told = " ".join(texts(inspector))
+    assert "net/x.py No f; a long word" in told
+    assert "end. Left out: options." in told
+    do(inspector.sheet.cell_of("less"))
+    assert inspector.sheet.cell_of("less") is None
+
+
+def test_function_and_object_are_told_of_once_each(window: Window) -> None:
+    timeline = window.session.timeline
+    assert timeline is not None
+    timeline.facts["simplified"] = {
+        "modules": {name: {"simplified": name} for name in ("a.py", "b.py", "c.py")},
+        "of": {"net/core/dev.c": ["b.py"], "net_rx_action": ["c.py"], "sock": ["a.py", "b.py"]},
+    }
+    assert [one.module for one in simplifications(timeline, function(), "sock")] == ["b.py", "c.py", "a.py"]
+    assert simplifications(timeline, None, "app") == []
