@@ -5,12 +5,10 @@ Imported only when a window is wanted; what shows plots is imported when it is f
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-GC_THRESHOLD = 20_000
 BAD_PAIR = (
     "skbscope: PySide6 {version} aborts on Python {python}; install PySide6-Essentials below 6.12 "
     "(pip install 'PySide6-Essentials<6.12'), or use Python 3.12 or later."
@@ -57,6 +55,7 @@ def open_window(
     from viewer.session import Session
     from viewer.signals import Signals
     from viewer.theme.tokens import ThemeName
+    from viewer.tidy import Tidy
     from viewer.window import Window
 
     existing = QApplication.instance()
@@ -82,13 +81,12 @@ def open_window(
         session.open(Request(path=str(path), variant=variant, sets=tuple(sets)))
     window.show()
     recovery.ask()
-    gc.collect()
-    gc.freeze()  # a pass over all that was ever imported would be seen as a stutter
-    gc.set_threshold(GC_THRESHOLD)
+    tidy = Tidy(session, window.player)
     try:
         return int(application.exec())
     finally:
         sys.excepthook = before
         signals.restore()
+        tidy.stop()
         drafts.close()
         session.close()

@@ -2,6 +2,10 @@
 
 Panels are rebuilt many times a second while the showing runs, so they are values (rows of cells) and one painter,
 not trees of widgets. Cells that do something are reached by mouse and keyboard alike.
+
+Heights of rows are written as they are at a text scale of 100 % and grow with it here; offsets and widths within a row
+are pixels, measured where they depend on text. Where what stands at the right edge would run into what stands at the
+left one, it goes to a line of its own below.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import TypeAlias
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -26,7 +31,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from viewer.chrome.look import Look
-from viewer.theme.fonts import Face, Type, font, text_width, type_px, type_weight
+from viewer.theme.fonts import Face, Type, font, ui_scaled, ui_width
 from viewer.theme.tokens import Ink, Role
 
 PAD = 20.0
@@ -34,6 +39,8 @@ PAD = 20.0
 
 LINE = 20.0
 CHIP_PAD = 6.0
+APART = 8.0
+"""Least room between what stands at the left and at the right."""
 
 
 class Plate(StrEnum):
@@ -57,7 +64,7 @@ class Span:
 
     def width(self) -> float:
         """Advance in px."""
-        return text_width(self.text, type_px(self.kind), self.face, self.weight or type_weight(self.kind))
+        return ui_width(self.text, self.kind, self.face, self.weight)
 
 
 def mono(text: str, ink: Ink = Role.TEXT, weight: int = 500, kind: Type = Type.SMALL) -> Span:
@@ -108,8 +115,9 @@ class Row:
     """One line: cells, or something painted.
 
     Attributes:
+        height: of a line, at a text scale of 100 %.
         rule: a thin line below.
-        paint: paints the row's own rectangle before the cells.
+        paint: paints the row's own rectangle, that of its first line, before the cells.
         say: what a screen reader reads instead of the cells.
     """
 
@@ -118,6 +126,11 @@ class Row:
     rule: bool = False
     paint: Painting | None = None
     say: str = ""
+
+    @property
+    def px(self) -> float:
+        """Height of a line at the text scale in force."""
+        return float(ui_scaled(self.height))
 
 
 @dataclass(slots=True)
@@ -130,7 +143,17 @@ class _Spot:
 class _Laid:
     row: Row
     rect: QRectF
+    first: QRectF
     spots: list[_Spot] = field(default_factory=list)
+
+
+def _collide(spots: list[_Spot]) -> bool:
+    """Whether words at the right edge meet words at the left one; columns in between keep their line."""
+    left = [spot.rect.right() for spot in spots if spot.cell.at == 0.0 and not spot.cell.right]
+    right = [spot.rect.left() for spot in spots if spot.cell.at == 1.0 and spot.cell.right]
+    if not left or not right or len(left) + len(right) < len(spots):
+        return False
+    return max(left) + APART > min(right)
 
 
 class Sheet(QWidget):
@@ -151,11 +174,20 @@ class Sheet(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        look.changed.connect(self.update)
+        look.changed.connect(self._settle)
+
+    @property
+    def room(self) -> float:
+        """Width of a row in px."""
+        return self.width() - 2 * PAD
 
     def show_rows(self, rows: list[Row]) -> None:
         """Show these rows."""
         self.rows = rows
+        self._settle()
+
+    def _settle(self) -> None:
+        """Lay the rows out anew: other rows, another width or another text scale."""
         self._lay()
         height = round(self._laid[-1].rect.bottom() + 8.0) if self._laid else 0
         if height != self.minimumHeight():
@@ -179,16 +211,25 @@ class Sheet(QWidget):
     def _lay(self) -> None:
         y = 0.0
         self._laid = []
-        inner = self.width() - 2 * PAD
         for row in self.rows:
-            laid = _Laid(row, QRectF(PAD, y, inner, row.height))
-            for cell in row.cells:
-                width = cell.width()
-                x = PAD + cell.x + cell.at * inner
-                left = x - width if cell.right else x
-                laid.spots.append(_Spot(QRectF(left, y, width, row.height), cell))
+            laid = self._lay_row(row, y)
             self._laid.append(laid)
-            y += row.height
+            y += laid.rect.height()
+
+    def _lay_row(self, row: Row, y: float) -> _Laid:
+        first = QRectF(PAD, y, self.room, row.px)
+        laid = _Laid(row, QRectF(first), first)
+        for cell in row.cells:
+            width = cell.width()
+            x = PAD + cell.x + cell.at * self.room
+            left = x - width if cell.right else x
+            laid.spots.append(_Spot(QRectF(left, y, width, row.px), cell))
+        if not self.wide and _collide(laid.spots):
+            laid.rect.setHeight(2.0 * row.px)
+            for spot in laid.spots:
+                if spot.cell.right:
+                    spot.rect.translate(0.0, row.px)
+        return laid
 
     @override
     def sizeHint(self) -> QSize:
@@ -196,7 +237,7 @@ class Sheet(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._lay()
+        self._settle()
         super().resizeEvent(event)
 
     @override
@@ -210,17 +251,18 @@ class Sheet(QWidget):
                 if laid.rect.bottom() < clip.top() or laid.rect.top() > clip.bottom():
                     continue
                 if laid.row.paint is not None:
-                    laid.row.paint(painter, laid.rect)
+                    laid.row.paint(painter, laid.first)
                 for spot in laid.spots:
                     self._paint_cell(painter, spot)
                 if laid.row.rule:
                     line = QRectF(laid.rect.left(), laid.rect.bottom() - 1.0, laid.rect.width(), 1.0)
                     painter.fillRect(line, self.look.colour(Role.LINE_SUBTLE))
-            if self.hasFocus() and active:
-                spot = active[min(self._focus, len(active) - 1)]
+            if self.hasFocus():  # a sheet in which nothing can be done shows it as a whole
+                seen = QRectF(self.visibleRegion().boundingRect()).adjusted(5.0, 0.0, -5.0, 0.0)
+                ring = active[min(self._focus, len(active) - 1)].rect if active else seen
                 painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(spot.rect.adjusted(-4.0, 1.0, 4.0, -1.0), 4.0, 4.0)
+                painter.drawRoundedRect(ring.adjusted(-4.0, 1.0, 4.0, -1.0), 4.0, 4.0)
 
     def _paint_cell(self, painter: QPainter, spot: _Spot) -> None:
         cell = spot.cell
@@ -293,6 +335,7 @@ class Sheet(QWidget):
         match event.key():
             case Qt.Key.Key_Down | Qt.Key.Key_Up:
                 self._focus = (at + (1 if event.key() == Qt.Key.Key_Down else -1)) % len(active)
+                self._say_focus()
                 self.update()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 do = active[at].cell.do
@@ -300,6 +343,19 @@ class Sheet(QWidget):
                     do()
             case _:
                 super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._say_focus()
+
+    def _say_focus(self) -> None:
+        """Tell screen readers the row that the keyboard is at: to them a sheet is one thing, with a description."""
+        active = self._active()
+        if active:
+            spot = active[min(self._focus, len(active) - 1)]
+            row = next(laid.row for laid in self._laid if any(one is spot for one in laid.spots))
+            self.setAccessibleDescription(row.say or "  ".join(cell.text for cell in row.cells))
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -78,6 +78,8 @@ def story(timeline: Timeline, packet: int, step: int) -> Story:
     ending = timeline.ending(int(frame))
     ended = ending if ending is not None and ending.step <= step else None
     until = "now" if ended is None else "drop" if ended.fate == "lost" else "read"
+    if ended is not None:
+        path = path[path <= ended.step]
     if len(path) == 0:
         return Story((), 0, ended, until)
     times = timeline.column("time")[path].tolist()
@@ -87,6 +89,9 @@ def story(timeline: Timeline, packet: int, step: int) -> Story:
         after = times[number + 1] if number + 1 < len(times) else times[number]
         spent[station or "sched"] = spent.get(station or "sched", 0) + after - times[number]
     last = times[-1]
+    if ended is not None:
+        spent[stations[-1] or "sched"] += max(int(ended.time) - last, 0)
+        last = max(last, int(ended.time))
     if ended is None and step < timeline.steps:
         now = int(timeline.time(step))
         spent[stations[-1] or "sched"] += max(now - last, 0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextOption
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 from typing_extensions import override
 
 from viewer.chrome.look import Look
@@ -87,7 +87,7 @@ class ScriptLine(QPlainTextEdit):
             case Qt.Key.Key_Tab if self.toPlainText().strip() and not shift:
                 self.tabbed.emit()
             case Qt.Key.Key_Tab | Qt.Key.Key_Backtab:
-                self.focusNextPrevChild(not shift)
+                QWidget.focusNextPrevChild(self, not shift)  # that of a text leaves the text never
             case Qt.Key.Key_L if control:
                 self.cleared.emit()
             case Qt.Key.Key_Escape:
