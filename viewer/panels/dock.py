@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -29,6 +29,8 @@ from viewer.theme.tokens import Role, size_px
 
 SHARES = (536, 266, 234)
 WIDTH = size_px("dock")
+LEAST = 150
+"""Height that a place is worth; in a low dock those used least are folded to their titles."""
 
 
 class Page(NamedTuple):
@@ -132,12 +134,15 @@ class Dock(QFrame):
         self.setProperty("kind", "panel")
         self.setAccessibleName("Side panels")
         self.places = tuple(Place(look, pages, first=not number) for number, pages in enumerate(places))
+        self._used = list(self.places)
+        self._folded = False
+        self._open_sizes = [share - TITLE for share in SHARES[: len(self.places)]]
         self.splitter = _Splitter([place.title for place in self.places])
         for place in self.places:
             self.splitter.addWidget(place)
             place.show_page(0)
             place.turned.connect(self._told(place))
-        self.splitter.setSizes([share - TITLE for share in SHARES[: len(self.places)]])
+        self.splitter.setSizes(self._open_sizes)
         for number in range(len(self.places)):
             self.splitter.setStretchFactor(number, (5, 3, 2)[number])
         column = QVBoxLayout(self)
@@ -149,9 +154,52 @@ class Dock(QFrame):
 
     def _resized(self) -> None:
         self.splitter.setHandleWidth(ui_room(TITLE))
+        self._fit()
 
     def _told(self, place: Place) -> Callable[[], None]:
-        return lambda: self.turned.emit(place.pages[place.here].key)
+        def tell() -> None:
+            self._used = [place, *(one for one in self._used if one is not place)]
+            self._unfold(place)
+            self.turned.emit(place.pages[place.here].key)
+
+        return tell
+
+    # -- room -------------------------------------------------------------------------------------------------
+
+    def _fit(self) -> None:
+        """In a low dock fold the places that were used least; in one with room again, open them."""
+        count = len(self.places)
+        room = self.height() - count * ui_room(TITLE)
+        fitting = max(1, min(count, room // ui_room(LEAST)))
+        if fitting == count:
+            if self._folded:
+                self._folded = False
+                self.splitter.setSizes(self._open_sizes)
+            return
+        if not self._folded:
+            self._open_sizes = self.splitter.sizes()
+        self._folded = True
+        kept = self._used[:fitting]
+        self.splitter.setSizes([room // fitting if place in kept else 0 for place in self.places])
+
+    def _unfold(self, place: Place) -> None:
+        """See that a place that somebody asked for has room."""
+        if self._folded:
+            self._fit()
+            return
+        sizes = self.splitter.sizes()
+        at = self.places.index(place)
+        if sizes[at] < LEAST // 2 and sum(sizes) > 2 * LEAST:
+            highest = sizes.index(max(sizes))
+            moved = min(LEAST, sizes[highest] // 2)
+            sizes[highest] -= moved
+            sizes[at] += moved
+            self.splitter.setSizes(sizes)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _find(self, key: str) -> tuple[Place, int]:
         for place in self.places:
@@ -164,13 +212,6 @@ class Dock(QFrame):
         """Show a page, making room if its place was closed; KeyError when there is none of that name."""
         place, number = self._find(key)
         place.show_page(number)
-        sizes = self.splitter.sizes()
-        at = self.places.index(place)
-        if sizes[at] < 60 and sum(sizes) > 300:
-            widest = sizes.index(max(sizes))
-            sizes[widest] -= 200
-            sizes[at] += 200
-            self.splitter.setSizes(sizes)
         return place.currentWidget()
 
     def page(self, key: str) -> QWidget:

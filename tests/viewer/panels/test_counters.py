@@ -1,13 +1,32 @@
 """The counters' rows."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from engine.results.names import described
+from engine.results.results import results
+from engine.results.series import series
 from engine.scenario.units import format_ns
+from engine.timeline.chunk import FATES
+from engine.timeline.cursor import Cursor
+from engine.timeline.timeline import Timeline
 from tests.viewer.host import FACTS, timeline
+from tests.viewer.picture.runs import BURSTS, run_of
+from viewer.chrome.look import Look
 from viewer.events import Event
-from viewer.panels.counters import SUMMARY, Counters
-from viewer.panels.counting import Reference, counters, losses
+from viewer.navigator import Navigator
+from viewer.panels.counters import Counters
+from viewer.panels.counters_lines import Line, fitting, matching
+from viewer.panels.counters_tools import ALL, SUMMARY
+from viewer.panels.counters_values import Histories, counts_losses, names, values
+from viewer.panels.counting import Reference, counters, losses, softnet_rows
 from viewer.panels.sheet import Cell, Plate
+from viewer.player import Player
+from viewer.session import Session
 from viewer.window import Window
 
 
@@ -50,8 +69,20 @@ def test_the_title_says_since_when(window: Window) -> None:
     window.navigator.go_start()
     window.navigator.go_to(40)
     assert window.counters.note == "since the start"
-    window.counters.show_page("cat /proc/net/softnet_stat")
-    assert window.counters.note == "cat /proc/net/softnet_stat"
+
+
+def test_a_mark_says_since_when_and_stands_until_it_is_let_go(window: Window) -> None:
+    timeline = window.session.timeline
+    assert timeline is not None
+    window.navigator.go_to(40)
+    window.session.toggle_mark()
+    window.navigator.go_end()
+    window.navigator.step_back()
+    assert window.counters.note == f"since {format_ns(window.session.mark_ns or 0, 3)}"
+    assert window.counters.since == int(timeline.moment(window.session.mark_ns or 0))
+    assert [cell.text for cell in row_of(window.counters, "RcvbufErrors")] == ["Udp RcvbufErrors", "+4", "4"]
+    window.session.toggle_mark()
+    assert [cell.text for cell in row_of(window.counters, "RcvbufErrors")] == ["Udp RcvbufErrors", "4"]
 
 
 def test_zero_counters_stay(window: Window) -> None:
@@ -127,3 +158,166 @@ def test_an_adapters_counters_are_called_as_its_driver_calls_them(
     names = {one.name for one in counters(made)}
     assert there <= names
     assert not names & not_there
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Timeline:
+    """A real run with losses."""
+    return run_of(BURSTS, tmp_path)
+
+
+def test_every_path_has_the_value_that_the_results_have(run: Timeline) -> None:
+    known = {one.path: one.value for one in described(run)}
+    listed = names(run)
+    now = values(Cursor(run), run.last)
+    assert len(listed) > 400
+    assert {name.path: now[name.path] for name in listed} == {name.path: known[name.path] for name in listed}
+    middle = results(run, run.steps // 2)
+    then = values(Cursor(run), run.steps // 2)
+    assert then["packets.in_flight"] == middle["packets"]["in_flight"]
+    assert then["softnet_stat[cpu=0].processed"] == middle["softnet_stat"][0]["processed"]
+
+
+def test_losses_are_known_by_their_names() -> None:
+    lost = ("packets.lost['skb:UDP_CSUM']", "snmp.Udp.RcvbufErrors", "ethtool.eth0.rx_queue_2_drops")
+    assert all(counts_losses(path) for path in (*lost, "sockets[1].drops", "softnet_stat[cpu=0].dropped"))
+    assert not counts_losses("snmp.Udp.InDatagrams")
+    assert not counts_losses("softnet_stat[cpu=0].time_squeeze")
+
+
+def test_a_path_leads_to_the_step_that_changed_it(run: Timeline) -> None:
+    histories = Histories()
+    path = "packets.lost['skb:SOCKET_RCVBUFF']"
+    lost = run.endings["step"][run.endings["fate"] == FATES.index("lost")]
+    here = int(lost[len(lost) // 2])
+    assert histories.changed_at(run, path, here) == here
+    assert histories.changed_at(run, path, here - 1) == int(lost[len(lost) // 2 - 1])
+    assert histories.changed_at(run, path, int(lost[0]) - 1) is None
+    assert histories.changed_at(run, "no.such.path", run.last) is None
+
+
+def test_words_find_paths_by_name_and_meaning(run: Timeline) -> None:
+    every = names(run)
+    assert {one.path for one in matching(every, "rcvbuferrors udp")} == {"snmp.Udp.RcvbufErrors"}
+    by_meaning = matching(every, "MEDIAN")
+    assert {one.path for one in by_meaning} == {f"flows.{flow}.latency_ns.p50" for flow in ("md", "b", "c")}
+    assert matching(every, "") is every
+
+
+def test_a_long_path_loses_whole_keys_from_its_beginning(qapp: object) -> None:
+    parts = (".copies_lost", "['nic:rx_no_dma_resources']")
+    assert fitting(parts, 1000.0) == "copies_lost['nic:rx_no_dma_resources']"
+    assert fitting(parts, 240.0) == "…['nic:rx_no_dma_resources']"
+
+
+@pytest.fixture
+def panel(session: Session, look: Look, player: Player, navigator: Navigator, qtbot: QtBot) -> Counters:
+    """All counters, shown."""
+    made = Counters(session, player, navigator, look)
+    qtbot.addWidget(made)
+    made.resize(384, 500)
+    made.show()
+    qtbot.waitExposed(made)
+    made.show_page(ALL)
+    return made
+
+
+def line_of(panel: Counters, path: str) -> Line:
+    return next(line for line in panel.all.listed() if line.name is not None and line.name.path == path)
+
+
+def test_all_counters_tell_values_and_what_moved(panel: Counters) -> None:
+    panel.navigator.go_to(0)
+    panel.navigator.go_end()
+    panel.refresh()
+    errors = line_of(panel, "snmp.Udp.RcvbufErrors")
+    assert (errors.value, errors.by, errors.lost) == ("4", 4, True)
+    still = line_of(panel, "snmp.Udp.NoPorts")
+    assert (still.value, still.by, still.moved) == ("0", 0, False)
+    heads = [line.group for line in panel.all.listed() if line.name is None]
+    assert heads[:2] == ["packets", "flows"]
+    assert len(heads) == len(set(heads))
+    panel.all.moved_only.setChecked(True)
+    left = [line for line in panel.all.listed() if line.name is not None]
+    assert left
+    assert all(line.moved for line in left)
+
+
+def test_a_click_on_one_of_all_goes_to_what_changed_it(panel: Counters, qtbot: QtBot) -> None:
+    panel.navigator.go_end()
+    panel.refresh()
+    panel.all.line.setText("RcvbufErrors")
+    panel.all.refresh()
+    row = next(row for row, line in enumerate(panel.all.listed()) if line.name is not None)
+    view = panel.all.list
+    spot = view.visualRect(view.model().index(row, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)  # type: ignore[no-untyped-call]
+    timeline = panel.session.timeline
+    assert timeline is not None
+    assert timeline.step(panel.session.moment.step).function.name == "sk_skb_reason_drop"
+
+
+def test_keys_walk_the_list_and_skip_its_heads(panel: Counters, qtbot: QtBot) -> None:
+    panel.navigator.go_end()
+    panel.refresh()
+    view = panel.all.list
+    first = next(row for row, line in enumerate(panel.all.listed()) if line.name is not None)
+    view.show_row(first)
+    with qtbot.waitSignal(view.chosen):
+        qtbot.keyClick(view, Qt.Key.Key_Down)  # type: ignore[no-untyped-call]
+    assert view.currentIndex().row() == first + 1
+
+
+def test_a_menu_stops_steps_plots_and_copies(panel: Counters) -> None:
+    plotted: list[str] = []
+    path = "snmp.Udp.RcvbufErrors"
+    assert "Plot it" not in [entry.text() for entry in panel.menu.made(path).actions()]
+    panel.menu.plot = plotted.append
+    for entry in panel.menu.made(path).actions():
+        entry.trigger()
+    assert plotted == [path]
+    assert panel.session.breakpoints.find(path) is not None
+    assert panel.session.condition.text == f"{path} moves"
+    assert QGuiApplication.clipboard().text() == path
+
+
+def test_every_path_of_the_summary_leads_somewhere(run: Timeline) -> None:
+    written = [one.path for one in counters(run) if one.path]
+    written += [row.path(key) for row in softnet_rows(run) for key in row.keys]
+    assert len(written) > 20
+    assert [path for path in written if not len(series(run, path).steps)] == []
+
+
+class Beside:
+    """What is compared, from a run that goes otherwise."""
+
+    def __init__(self, run: Timeline, step: int) -> None:
+        self.on = True
+        self.cursor = Cursor(run, step)
+
+    def state(self) -> Cursor:
+        return self.cursor
+
+
+def test_beside_another_future_numbers_tell_how_they_differ(panel: Counters) -> None:
+    other = timeline(8)
+    panel.navigator.go_end()
+    panel.comparison = Beside(other, int(other.last))  # type: ignore[assignment]  # what it needs of one
+    panel.refresh()
+    assert line_of(panel, "snmp.Udp.InDatagrams").apart == 27
+    assert "+27 in the other future" in line_of(panel, "snmp.Udp.InDatagrams").sentence
+    assert line_of(panel, "snmp.Udp.NoPorts").apart is None
+    panel.show_page(SUMMARY)
+    assert "other +27" in [cell.text for cell in row_of(panel, "InDatagrams")]
+    assert [cell.text for cell in row_of(panel, "cpu 0 processed")] == ["cpu 0 processed", "other +32"]
+
+
+def test_the_word_at_the_top_offers_every_page(panel: Counters) -> None:
+    entries = panel.pages_menu().actions()
+    assert [entry.text() for entry in entries][:3] == [SUMMARY, ALL, "cat /proc/net/softnet_stat"]
+    assert [entry.text() for entry in entries if entry.isChecked()] == [ALL]
+    assert panel.line is panel.all.line
+    entries[2].trigger()
+    assert panel.page == "cat /proc/net/softnet_stat"
+    assert panel.chooser.text() == "softnet_stat"
+    assert panel.line is None

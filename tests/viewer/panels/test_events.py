@@ -1,6 +1,5 @@
 """The event list: what it lists, what a row says, how the keyboard moves the playhead by it."""
 
-import gc
 from pathlib import Path
 
 import pytest
@@ -24,12 +23,6 @@ from viewer.panels.events_rows import MORE, REMEMBERED, Rows, Teller, fitting, t
 from viewer.player import Player
 from viewer.session import Selection, Session
 from viewer.stepping import QUERIES, Granularity
-
-
-@pytest.fixture(autouse=True)
-def swept() -> None:
-    """Collect what the last test left: a window that goes while another one is painted takes Qt along."""
-    gc.collect()
 
 
 @pytest.fixture(scope="module")

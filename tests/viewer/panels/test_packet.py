@@ -1,6 +1,5 @@
 """The packet view: which packet, its way, its headers and its bytes."""
 
-import gc
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,6 @@ from viewer.panels.subject import is_packet
 from viewer.panels.waterfall import way_of
 from viewer.player import Player
 from viewer.session import Selection, Session
-
-
-@pytest.fixture(autouse=True)
-def swept() -> None:
-    """Collect what the last test left: a window that goes while another one is painted takes Qt along."""
-    gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -125,7 +125,7 @@ def shell(qtbot: QtBot, look: Look, tmp_path: Path) -> Iterator[Shell]:
 def test_a_change_typed_into_the_panel_begins_a_branch(qtbot: QtBot, shell: Shell) -> None:
     session = shell.session
     QTest.keyClicks(shell.line, "sysctl -w net.core.netdev_budget=64")
-    qtbot.waitUntil(lambda: shell.bar.isVisible(), timeout=5_000)
+    qtbot.waitUntil(shell.bar.isVisible, timeout=5_000)
     assert "300 → 64" in shell.plan.text
     QTest.keyClick(shell.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: session.variant == "branch-1" and not session.running, timeout=60_000)
