@@ -31,12 +31,21 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One number: where it stands, what it is called, and whether its rise is a loss."""
+    """One number.
+
+    Attributes:
+        key: where it stands.
+        owner: whose it is.
+        name: what the tools call it.
+        lost: whether its rise is a loss.
+        path: the expression of the results that says the same; "" for none.
+    """
 
     key: Key
     owner: str
     name: str
     lost: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,10 @@ class SoftnetRow:
 
     cpu: int
     keys: tuple[Key, ...]
+
+    def path(self, key: Key) -> str:
+        """The expression of the results that says the same as one of its keys."""
+        return f"softnet_stat[cpu={self.cpu}].{key.field}"
 
 
 def softnet_rows(timeline: Timeline) -> list[SoftnetRow]:
@@ -60,12 +73,27 @@ def counters(timeline: Timeline) -> list[Counter]:
     found: list[Counter] = []
     if _has(timeline, "mib"):
         for uid in timeline.objects("mib").tolist()[:1]:
-            found += [Counter(Key(uid, f"Udp{name}"), "Udp", name, name in LOSSES) for name in UDP]
-    found += _adapters(timeline)
-    if _has(timeline, "sock"):
-        for uid in timeline.objects("sock").tolist():
-            found.append(Counter(Key(uid, "sk_drops"), timeline.label(uid), "sk_drops", True))
-    return found + _interrupts(timeline)
+            found += [
+                Counter(Key(uid, f"Udp{name}"), "Udp", name, name in LOSSES, f"snmp.Udp.{name}")
+                for name in UDP
+            ]
+    return found + _adapters(timeline) + _sockets(timeline) + _interrupts(timeline)
+
+
+def _sockets(timeline: Timeline) -> list[Counter]:
+    """Drops by socket; the results count the sockets that there are, so their places hold while none is closed."""
+    uids = timeline.objects("sock").tolist() if _has(timeline, "sock") else []
+    stay = all(timeline.object(uid).died >= timeline.steps for uid in uids)
+    return [
+        Counter(
+            Key(uid, "sk_drops"),
+            timeline.label(uid),
+            "sk_drops",
+            True,
+            f"sockets[{place}].drops" if stay else "",
+        )
+        for place, uid in enumerate(uids)
+    ]
 
 
 class _Names(NamedTuple):
@@ -88,26 +116,31 @@ def _adapters(timeline: Timeline) -> list[Counter]:
     for uid in timeline.objects("nic").tolist() if _has(timeline, "nic") else []:
         name = timeline.label(uid)
         names = _DRIVERS.get(drivers.get(name, ""), _Names())
-        found.append(Counter(Key(uid, "gprc"), name, names.received))
-        found.append(Counter(Key(uid, "mpc"), name, "rx_missed_errors", True))
+        found.append(_of_adapter(uid, "gprc", name, names.received))
+        found.append(_of_adapter(uid, "mpc", name, "rx_missed_errors", lost=True))
         if names.no_buffer:
-            found.append(Counter(Key(uid, "rnbc"), name, names.no_buffer, True))
+            found.append(_of_adapter(uid, "rnbc", name, names.no_buffer, lost=True))
     for uid in timeline.objects("rx_ring").tolist() if _has(timeline, "rx_ring") else []:
         ring = timeline.label(uid)
         queue = ring.rpartition("-")[2]
         name = timeline.label(int(timeline.object(uid).parent)) or "ring"
         names = _DRIVERS.get(drivers.get(name, ""), _Names())
-        found.append(Counter(Key(uid, "packets"), name, f"rx_queue_{queue}_packets"))
+        found.append(_of_adapter(uid, "packets", name, f"rx_queue_{queue}_packets"))
         if names.dropped:
             owner = name if "{queue}" in names.dropped else ring
             found.append(Counter(Key(uid, "drops"), owner, names.dropped.format(queue=queue), True))
     return found
 
 
+def _of_adapter(uid: int, field: str, owner: str, name: str, *, lost: bool = False) -> Counter:
+    return Counter(Key(uid, field), owner, name, lost, f"ethtool.{owner}.{name}")
+
+
 def _interrupts(timeline: Timeline) -> list[Counter]:
     found = []
     for uid in timeline.objects("msix_vector").tolist() if _has(timeline, "msix_vector") else []:
-        found.append(Counter(Key(uid, "fired"), "msix", timeline.label(uid)))
+        name = timeline.label(uid)
+        found.append(Counter(Key(uid, "fired"), "msix", name, path=f"sum(interrupts['{name}'][*])"))
     return found
 
 
@@ -150,7 +183,8 @@ def losses(timeline: Timeline, step: int) -> list[Loss]:
 class Reference:
     """What a change is a change from: the moment that was at rest before this one.
 
-    While the showing runs the reference stands still, so what is marked has moved since it was set going.
+    While the showing runs the reference stands still, so what is marked has moved since it was set going. A mark
+    that somebody set stands above it: `since`.
     """
 
     def __init__(self) -> None:
@@ -164,3 +198,7 @@ class Reference:
         elif not at_rest:
             self.step = self._rested
         return self.step
+
+    def since(self, timeline: Timeline, mark_ns: int | None) -> int:
+        """The step to compare with: the mark's, else the one before this; -1 for the beginning of the run."""
+        return self.step if mark_ns is None else int(timeline.moment(mark_ns))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from engine.scenario.units import format_ns
@@ -109,6 +109,7 @@ class FuturesPanel(Board):
         def show(place: QPoint) -> None:
             session = self.session
             menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.addAction("Show").triggered.connect(lambda: session.switch(name))
             menu.addAction("Compare with what is shown").triggered.connect(lambda: session.compare_with(name))
             if session.other is not None:
@@ -127,6 +128,7 @@ class FuturesPanel(Board):
             self, "Name of the variant", "Letters, digits, and _ . + - inside", name,
             lambda text: self.branching.rename(name, text.strip()),
         )  # fmt: skip
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.move(place)
         dialog.open()
         dialog.line.setFocus()

@@ -25,6 +25,8 @@ class Pages:
         self.window = window
         self.inspector = Inspector(window.session, window.navigator, window.look)
         self.counters = Counters(window.session, window.player, window.navigator, window.look)
+        self.counters.comparison = window.comparison
+        self.counters.menu.plot = self._plot_it
         self._places = (
             (
                 Page("inspector", "Inspector", lambda: self.inspector),
@@ -52,6 +54,15 @@ class Pages:
     def known(self, key: str) -> bool:
         """Whether there is a page of a name."""
         return any(page.key == key for place in self._places for page in place)
+
+    def _plot_it(self, path: str) -> None:
+        """Plot a counter, and show the plot."""
+        from viewer.panels.plot import PlotPanel
+
+        self.window.show_page("plot")
+        page = self.window.dock.page("plot")
+        if isinstance(page, PlotPanel):
+            page.add(path)
 
     def _packet(self) -> QWidget:
         from viewer.panels.packet import PacketPanel

@@ -114,6 +114,7 @@ class _Board(Board):
     def _menu(self, text: str) -> Callable[[QPoint], None]:
         def show(place: QPoint) -> None:
             menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             plain = text.removeprefix("first ")
             menu.addAction("Go to the next").triggered.connect(lambda: self.navigator.find(plain, back=False))
             menu.addAction("Go to the one before").triggered.connect(

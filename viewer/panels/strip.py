@@ -16,7 +16,7 @@ from PySide6.QtGui import QBrush, QPainter
 from engine.timeline.cursor import Cursor
 from viewer.chrome.look import Look
 from viewer.panels.sheet import Row
-from viewer.theme.fonts import Face, Type, font
+from viewer.theme.fonts import Face, Type, font, ui_line_px, ui_scaled, ui_width
 from viewer.theme.tokens import FlowInk, FlowPart, Role, opacity
 
 ETHERNET = 14
@@ -25,7 +25,10 @@ HEIGHT = 34.0
 MARKS = 40.0
 LEAST = 34.0
 PAYLOAD_LEAST = 88.0
-"""Room for the marks of data and tail beside each other."""
+"""Room for the marks of data and tail beside each other.
+
+All of these at a text scale of 100 %, as heights of rows are.
+"""
 
 
 class Part(NamedTuple):
@@ -65,7 +68,7 @@ def geometry(cursor: Cursor, uid: int) -> Geometry | None:
 
 def widths(parts: tuple[Part, ...], room: float) -> list[float]:
     """Pixels of each part: enough to be read, what is left over by size; headroom is worth a third of its own."""
-    least = [PAYLOAD_LEAST if part.name == "payload" else LEAST for part in parts]
+    least = [float(ui_scaled(PAYLOAD_LEAST if part.name == "payload" else LEAST)) for part in parts]
     spare = max(room - sum(least), 0.0)
     sizes = [(part.end - part.start) / (3.0 if part.name == "headroom" else 1.0) for part in parts]
     return [px + spare * size / sum(sizes) for px, size in zip(least, sizes, strict=True)]
@@ -86,7 +89,7 @@ def _painter(look: Look, found: Geometry, letter: int) -> Callable[[QPainter, QR
         x = rect.left()
         marks = {"head": rect.left()}
         for part, width in zip(found.parts, widths(found.parts, rect.width()), strict=True):
-            body = QRectF(x, rect.top(), width - 1.0, HEIGHT)
+            body = QRectF(x, rect.top(), width - 1.0, ui_scaled(HEIGHT))
             pulled = part.end <= found.data and part.name != "headroom"
             _paint_part(painter, look, part, body, letter, pulled=pulled)
             if part.start == found.data:
@@ -108,7 +111,10 @@ def _paint_part(
         painter.setBrush(QBrush(look.colour(Role.LINE_STRONG), Qt.BrushStyle.BDiagPattern))
         painter.drawRoundedRect(body, 3.0, 3.0)
         text, ink = str(part.end), look.colour(Role.TEXT_SECONDARY)
-        plate = QRectF(body.center().x() - 18.0, body.center().y() - 9.0, 36.0, 18.0)
+        plate = QRectF(
+            0.0, 0.0, ui_width(text, Type.MICRO, Face.UI, 600) + 16.0, ui_line_px(Type.MICRO) + 4.0
+        )
+        plate.moveCenter(body.center())
         painter.setBrush(look.colour(Role.PANEL))
         painter.drawRoundedRect(plate, 4.0, 4.0)
     else:
@@ -128,14 +134,17 @@ def _paint_part(
 
 
 def _paint_mark(painter: QPainter, look: Look, name: str, offset: int, x: float, rect: QRectF) -> None:
-    top = rect.top() + HEIGHT + 2.0
+    top = rect.top() + ui_scaled(HEIGHT) + 2.0
+    line, room = float(ui_scaled(14)), float(ui_scaled(60))
     painter.fillRect(QRectF(min(x, rect.right() - 1.5), top, 1.5, 7.0), look.colour(Role.TEXT))
-    right = x > rect.right() - 40.0
+    right = x > rect.right() - ui_scaled(40)
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    left = rect.right() - 60.0 if right else x
+    left = rect.right() - room if right else x
     painter.setPen(look.colour(Role.TEXT))
     painter.setFont(font(Type.MICRO, Face.MONO, 600))
-    painter.drawText(QRectF(left, top + 7.0, 60.0, 14.0), side | Qt.AlignmentFlag.AlignVCenter, name)
+    painter.drawText(QRectF(left, top + 7.0, room, line), side | Qt.AlignmentFlag.AlignVCenter, name)
     painter.setPen(look.colour(Role.TEXT_TERTIARY))
     painter.setFont(font(Type.MICRO, Face.UI, 500))
-    painter.drawText(QRectF(left, top + 20.0, 60.0, 14.0), side | Qt.AlignmentFlag.AlignVCenter, str(offset))
+    painter.drawText(
+        QRectF(left, top + 6.0 + line, room, line), side | Qt.AlignmentFlag.AlignVCenter, str(offset)
+    )

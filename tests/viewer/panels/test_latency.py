@@ -193,6 +193,17 @@ def test_another_choice_elsewhere_lets_the_bars_go(panel: LatencyPanel) -> None:
     assert panel.session.filter == "length > 5"
 
 
+def test_in_another_future_of_the_scene_the_bars_choose_again(panel: LatencyPanel) -> None:
+    panel.histogram.pick(0, 40)
+    session = panel.session
+    before = (session.filter, session.chosen)
+    assert before[1]
+    session.chosen, session.same_scene = None, True  # as `Showing` does where another future takes over
+    session.opened.emit()
+    panel.refresh()
+    assert before == (session.filter, session.chosen)
+
+
 def test_one_flow_alone(panel: LatencyPanel, run: Timeline) -> None:
     assert panel.flows is not None
     assert next(iter(panel.flows.buttons)) == "0"

@@ -206,10 +206,10 @@ def test_names_and_texts_are_completed(run: Timeline) -> None:
 
 def test_a_completion_takes_the_place_of_the_word(panel: PacketsPanel) -> None:
     panel.line.setText("length > 60 and pla")
-    panel.take("place")
+    panel.line.take("place")
     assert panel.line.text() == "length > 60 and place "
     panel.line.setText("place == 'ri")
-    panel.take("'ring'")
+    panel.line.take("'ring'")
     assert panel.line.text() == "place == 'ring' "
 
 

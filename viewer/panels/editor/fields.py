@@ -83,7 +83,7 @@ class Refusal(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self.look, self.text = look, ""
-        look.changed.connect(lambda: self._fit(self.width()))
+        look.changed.connect(self._refit)
         self.hide()
 
     def say(self, sentence: str) -> None:
@@ -93,6 +93,9 @@ class Refusal(QWidget):
         row = self.parentWidget()
         self._fit(row.width() - 2 * ROW_X if row is not None else self.width())
         self.setVisible(bool(sentence))
+
+    def _refit(self) -> None:
+        self._fit(self.width())
 
     def _fit(self, width: int) -> None:
         """Be as high as the words need in this width; a layout that asks for heights by width settles too late."""
@@ -210,7 +213,7 @@ class FieldRow(Flashing):
         self.title = label(field.label, Type.SMALL, face="mono")
         self.title.setFixedWidth(ui_room(LABEL))
         self.title.setToolTip(field.meaning)
-        look.changed.connect(lambda: self.title.setFixedWidth(ui_room(LABEL)))
+        look.changed.connect(self._resized)
         row.addWidget(self.title)
         control = self._control()
         control.setAccessibleName(field.label)
@@ -221,6 +224,9 @@ class FieldRow(Flashing):
         self.refusal = Refusal(look)
         column.addWidget(self.refusal)
         self.tell(field)
+
+    def _resized(self) -> None:
+        self.title.setFixedWidth(ui_room(LABEL))
 
     def _control(self) -> QWidget:
         field = self.field

@@ -72,8 +72,11 @@ class KnobRow(Flashing):
         column.addLayout(ends)
         self.refusal = Refusal(look)
         column.addWidget(self.refusal)
-        look.changed.connect(lambda: self.box.setFixedWidth(ui_room(BOX)))
+        look.changed.connect(self._resized)
         self.tell(knob)
+
+    def _resized(self) -> None:
+        self.box.setFixedWidth(ui_room(BOX))
 
     def tell(self, knob: FormKnob) -> None:
         """Show a knob as the scene has it."""

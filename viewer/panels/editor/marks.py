@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
@@ -15,10 +15,11 @@ FLASH = 0.24
 HERE = 0.55
 
 
-class Marks:
+class Marks(QObject):
     """The marks of an editor; each kind is set by itself and all are shown together."""
 
     def __init__(self, editor: QPlainTextEdit, look: Look) -> None:
+        super().__init__(editor)
         self._editor, self._look = editor, look
         self._found: list[tuple[int, int]] = []
         self._wrong: tuple[int, int] | None = None
