@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject
 
 from engine.timeline.cursor import Cursor
 from engine.timeline.difference import Difference
+from engine.timeline.query import ByPacket, Query
 from engine.timeline.timeline import Timeline
 from viewer.navigator import Navigator
 from viewer.playhead import Playhead
 from viewer.score import Holds, Moment, Score
 from viewer.score.holds import everything
 from viewer.session import Session
+from viewer.stepping import ByFlow, ByFrames
 
 
 class _Relative(NamedTuple):
@@ -41,6 +43,13 @@ class Comparison(QObject):
         self._of: tuple[object, ...] = ()
         self._difference: Difference | None = None
         self._cursor: Cursor | None = None
+        session.changed.connect(self._forget)
+        session.opened.connect(self._forget)
+
+    def _forget(self) -> None:
+        """Keep nothing of a future that is no longer compared: it may be large."""
+        if not self.on:
+            self._score, self._of, self._difference, self._cursor = None, (), None, None
 
     @property
     def timeline(self) -> Timeline | None:
@@ -73,9 +82,9 @@ class Comparison(QObject):
             return Moment(-1, 0)
         difference.follow_rows()
         shared = here.step < difference.rows
-        if here.at_rest:
-            step = int(difference.matching(here.step))
-            return score.rest(min(max(step, 0), timeline.steps - 1))
+        # Between two steps nothing may be under way although time runs: only at a step's own time it is at rest.
+        if here.at_rest and here.time_ns == difference.a.time(here.step):
+            return score.rest(min(int(difference.matching(here.step)), timeline.steps - 1))
         playhead = session.playhead
         if shared and isinstance(playhead, Playhead):
             return score.at(min(playhead.shown_tau, score.end))
@@ -122,9 +131,13 @@ class Comparison(QObject):
         session, other = self.session, self.session.other
         if other is None or session.future is None:
             return
-        mine = session.variant
+        mine, valid = session.variant, session.document.valid
+        known = (None, *valid.variants) if valid is not None else ()
+        if mine not in known or other.variant not in known:
+            session.told.emit("One of the two is no longer what the scene's text says.")
+            return
+        session.compare_with(mine)  # first, so that neither is let go while it is computed
         session.switch(other.variant)
-        session.compare_with(mine)
 
     def go_difference(self) -> None:
         """Go to the first step at which the two differ."""
@@ -144,12 +157,33 @@ class Comparison(QObject):
     # -- the inside ---------------------------------------------------------------------------------------------
 
     def _scored(self, timeline: Timeline) -> Score:
-        made_of = (timeline, self.session.speed, self.session.reduced_motion)
+        """The other's score: the same speed, and holds for the same packets, or one tau would mean two moments."""
+        session = self.session
+        made_of = (
+            timeline,
+            session.speed,
+            session.reduced_motion,
+            session.followed,
+            session.solo_flow,
+            session.chosen,
+        )
         if self._score is None or self._of != made_of:
             self._of = made_of
-            holds = Holds(timeline, everything, reduced=self.session.reduced_motion)
-            self._score = Score(holds, self.session.speed)
+            keep = self._keep(timeline)
+            chosen = everything if keep is None else lambda _, first, end: keep.mask(timeline, first, end)
+            self._score = Score(Holds(timeline, chosen, reduced=session.reduced_motion), session.speed)
         return self._score
+
+    def _keep(self, timeline: Timeline) -> Query | None:
+        """The filter of the session's holds, for the other timeline."""
+        session, other = self.session, self.session.other
+        if session.followed:
+            return ByPacket(session.followed)
+        if session.chosen is not None:
+            return ByFrames(session.chosen)
+        if session.solo_flow and other is not None and other.flows is not None:
+            return ByFlow(session.solo_flow, other.flows)
+        return None
 
     def _parting(self) -> Difference | None:
         mine, other = self.session.timeline, self.timeline

@@ -38,6 +38,7 @@ class Futures(QObject):
         self.command = command
         self.spare = Spare(self, command)
         self._kept: OrderedDict[str, Future] = OrderedDict()
+        self._replaced: list[Future] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SPARE_AFTER_MS)
@@ -71,12 +72,12 @@ class Futures(QObject):
         future.changed.connect(self._prepare_soon)
 
     def keep(self, document: SceneDocument, future: Future) -> None:
-        """Remember a future under what makes it; one that failed at the same place is let go."""
+        """Remember a future under what makes it; what stood there before goes with the next `thin` that allows it."""
         request = future.request
         key = fingerprint(document, future.variant, request.sets if request is not None else ())
         old = self._kept.pop(key, None)
         if old is not None and old is not future:
-            self._let_go(old)
+            self._replaced.append(old)
         self._kept[key] = future
 
     def thin(self, shown: Sequence[Future | None]) -> None:
@@ -91,12 +92,16 @@ class Futures(QObject):
             if bulk > KEPT_BYTES or unfinished:
                 del self._kept[key]
                 self._let_go(future)
+        for future in [one for one in self._replaced if all(one is not another for another in shown)]:
+            self._replaced.remove(future)
+            self._let_go(future)
 
     def reset(self) -> None:
         """Let all go: another scene is opened."""
-        for future in self._kept.values():
+        for future in (*self._kept.values(), *self._replaced):
             self._let_go(future)
         self._kept.clear()
+        self._replaced.clear()
 
     def close(self) -> None:
         """End everything: no process stays behind."""

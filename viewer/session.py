@@ -100,7 +100,9 @@ class Session(Showing):
                 future.cancel()
         self._forget_opening()
         self.pending = None
+        self.futures.thin((self.future, self.other))
         self.changed.emit()
+        self.listed.emit()
 
     @property
     def request(self) -> Request | None:
@@ -181,18 +183,19 @@ class Session(Showing):
         """A scene's run has begun: it is what is open now."""
         if future is not self._opening:
             return
-        self._opening = None
         request = future.request
         self.pending, self.other = None, None
         old, self.future = self.future, None
         self.futures.reset()
         if old is not None:
             old.close()
+            old.deleteLater()
         self.parents.clear()
         if request is not None:
             self.sets = request.sets
             if not self._as_edited:
                 self._take_text(request)
+        self._opening = None  # not before: its text is no change that asks for another future
         if self.document.valid is not None:
             self._known_variants = self.document.valid.variants
             self.futures.keep(self.document.valid, future)
@@ -244,9 +247,8 @@ class Session(Showing):
             return
         found = self._future(variant)
         if self.other is not None and self.other is not found:
-            kept = self.futures.find(valid, self.other.variant, self.sets)
-            if kept is None and (self.other.variant is None or self.other.variant in valid.variants):
-                self.other = self._future(self.other.variant)
+            there = self.other.variant is None or self.other.variant in valid.variants
+            self.other = self._future(self.other.variant) if there else None
         if found is self.future:
             self.pending = None
             self.futures.thin((self.future, self.other))

@@ -73,7 +73,7 @@ class Window(QWidget):
         self.canvas = self.deck.canvas
         for canvas in (self.deck.canvas, self.deck.other):
             canvas.playing = self._plays
-        self.lanes = LanesView(session, self.navigator, look)
+        self.lanes = LanesView(session, self.navigator, look, self.comparison)
         self.title_bar = TitleBar(session, self.navigator, look)
         self.transport = Transport(session, self.player, self.navigator, look)
         self.pages = Pages(self)

@@ -1,10 +1,12 @@
 """The window without a mouse and without eyes: names, the way of the Tab key, and that one sees where it is."""
 
+import gc
+
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QAccessible, QAction, QFocusEvent, QImage
+from PySide6.QtGui import QAccessible, QFocusEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from viewer.chrome.look import Look
@@ -31,12 +33,26 @@ def called(widget: QWidget) -> str:
     return str(QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name))
 
 
+def stops_there(widget: QWidget, seen: list[QWidget]) -> bool:
+    """Whether Tab stops at a widget; of a row of choices it stops at one, and the arrow keys go to the others."""
+    if widget in seen or widget in [one.focusProxy() for one in seen]:
+        return True
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group is not None and group.exclusive() and any(one in seen for one in group.buttons())
+
+
 def told(widget: QWidget) -> str:
     return f"{type(widget).__name__} {called(widget)!r} in {type(widget.parent()).__name__}"
 
 
 def inside(part: QWidget | None, widget: QWidget) -> bool:
     return part is not None and (widget is part or part.isAncestorOf(widget))
+
+
+@pytest.fixture(autouse=True)
+def swept() -> None:
+    """Collect what the last test left: a window that goes while another one is painted takes Qt along."""
+    gc.collect()
 
 
 @pytest.fixture
@@ -58,12 +74,6 @@ def test_what_takes_the_keyboard_has_a_name(awake: Window, qtbot: QtBot, page: s
     stops = reachable(awake)
     assert len(stops) > 20
     assert [told(widget) for widget in stops if not called(widget)] == []
-
-
-def test_actions_that_are_not_possible_say_why(awake: Window) -> None:
-    for action in awake.findChildren(QAction):
-        if action.text() and not action.isEnabled():
-            assert action.toolTip() or action.statusTip(), action.text()
 
 
 # -- the way of Tab -----------------------------------------------------------------------------------------
@@ -101,8 +111,7 @@ def test_tab_reaches_every_part_of_the_window_and_comes_back(awake: Window) -> N
 
 def test_tab_reaches_all_that_takes_the_keyboard(awake: Window) -> None:
     seen = walk(awake, awake.canvas)
-    proxies = [widget.focusProxy() for widget in seen]
-    missed = [told(one) for one in reachable(awake) if one not in seen and one not in proxies]
+    missed = [told(one) for one in reachable(awake) if not stops_there(one, seen)]
     assert missed == []
 
 
@@ -114,7 +123,7 @@ def test_tab_goes_through_a_page(awake: Window, qtbot: QtBot, page: str) -> None
     stops = reachable(part)
     seen = walk(awake, awake.canvas)
     assert len(stops) >= 4
-    assert [told(one) for one in stops if one not in seen] == []
+    assert [told(one) for one in stops if not stops_there(one, seen)] == []
 
 
 # -- focus is seen ------------------------------------------------------------------------------------------

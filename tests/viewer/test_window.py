@@ -161,14 +161,14 @@ def test_parts_fit_the_window_at_every_size(window: Window, qtbot: QtBot, size: 
     window.resize(*size)
     qtbot.wait(1)
     inside = window.rect()
-    parts: list[QWidget] = [window.title_bar, window.canvas, window.transport, window.lanes]
+    parts: list[QWidget] = [window.title_bar, window.deck, window.transport, window.lanes]
     for part in parts:
         assert inside.contains(part.geometry())
         assert part.height() > 0
     for one, other in ((0, 1), (1, 2), (2, 3)):
         assert parts[one].geometry().bottom() < parts[other].geometry().top() + 1
     if window.dock.isVisible() and size[0] >= 1600:
-        assert window.canvas.geometry().right() < window.dock.geometry().left()
+        assert window.deck.geometry().right() < window.dock.geometry().left()
 
 
 def test_in_a_narrow_window_the_dock_is_a_drawer_that_opens_on_selection(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Final
 
 import click
 
+from engine.scenario.errors import Refused
 from viewer.cli.tables import print_table
 
 FIGURES: Final = {
@@ -27,6 +29,8 @@ FIGURES: Final = {
     "explore_frame_ms": "an Explore frame at 1920x1080, processor time, median",
     "frame_ms_p99": "the same, 99th percentile",
     "first_frame_s": "start of the process to the window's first frame",
+    "branch_steps": "recorded steps of the run of the next figure",
+    "branch_s": "a change at the end of such a run until its future is shown at that moment, median",
 }
 """Every figure in the order of printing, and what it is."""
 
@@ -48,7 +52,7 @@ def command(as_json: bool) -> None:
 
 def measured() -> dict[str, float]:
     """Return all figures; progress goes to standard error."""
-    from viewer.cli.benchmarks import engine_speed, pictures, time_travel
+    from viewer.cli.benchmarks import branching, engine_speed, pictures, time_travel
     from viewer.cli.sources import find_source
 
     if engine_speed.find_simpy() is None:
@@ -59,9 +63,20 @@ def measured() -> dict[str, float]:
     deep = time_travel.deep_timeline()
     found |= time_travel.figures(time_travel.long_timeline(), deep)
     _tell("pictures ...")
-    found |= pictures.frame_figures(deep)
-    found |= pictures.first_frame_figures(str(find_source(None)))
+    source = str(find_source(None))
+    found |= with_qt(lambda: pictures.frame_figures(deep) | pictures.first_frame_figures(source))
+    _tell("branching ...")
+    found |= with_qt(branching.figures)
     return {name: found[name] for name in FIGURES if name in found}
+
+
+def with_qt(measure: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """Return what is measured; nothing where Qt cannot be loaded, which is told."""
+    try:
+        return measure()
+    except Refused as refused:
+        _tell(f"left out: {refused}")
+        return {}
 
 
 def shown(value: float) -> str:

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.scenario.units import format_ns
 from engine.timeline.schema import WHERES, Where
 from engine.timeline.timeline import Timeline
+from viewer.lanes.contexts import LOOKS
 from viewer.lanes.scale import TimeScale
 from viewer.lanes.written import WrittenFields
 
@@ -92,6 +94,27 @@ def _exact(timeline: Timeline, cpu: int, scale: TimeScale) -> list[Block]:
         if x1 >= x0:
             made.append(Block(x0, max(x1, x0 + 1.0), WHERES[context], task))
     return made
+
+
+def slice_of(timeline: Timeline, cpu: int, time_ns: int) -> tuple[int, int, int, int] | None:
+    """Start, end, context and task of what a CPU was in at a time; None where nothing is known of it."""
+    slices = timeline.slices(cpu, time_ns, time_ns + 1)
+    if len(slices.start) == 0 or int(slices.start[0]) > time_ns:
+        return None
+    row = slices.start[0], slices.end[0], slices.context[0], slices.task[0]
+    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+
+
+def slice_words(timeline: Timeline, cpu: int, time_ns: int) -> str:
+    """What a CPU was in at a time, as a person says it: context, task, from when to when; "" if not known."""
+    found = slice_of(timeline, cpu, time_ns)
+    if found is None:
+        return ""
+    start, end, context, task = found
+    who = timeline.label(task) if task else ""
+    word = LOOKS[WHERES[context]].word
+    name = f"{word} · {who}" if who else word
+    return f"{name}\n{format_ns(start)} to {format_ns(end)}, {format_ns(end - start)}"
 
 
 class _Polls(NamedTuple):

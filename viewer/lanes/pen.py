@@ -14,22 +14,35 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygon
 from engine.timeline.schema import Where
 from viewer.lanes.contents import Arrow, Block, Poll
 from viewer.lanes.contexts import LOOKS
-from viewer.lanes.layout import LANE_NAMED, SLICE, LanesLayout
+from viewer.lanes.layout import SLICE, LanesLayout
 from viewer.lanes.scale import TimeScale, unit_of
 from viewer.lanes.series import Columns, Series
 from viewer.picture.layer import Rect
 from viewer.theme.colours import colour
-from viewer.theme.fonts import Face, Type, font, text_width, type_px
+from viewer.theme.fonts import Face, Type, font, ui_width
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, ThemeName, opacity
 
 LEFT_CENTRE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT_CENTRE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+POLLS_FROM = 12.0
+"""Height of a lane's band from which on polls are told by their number, at a text scale of 100 %."""
 
 
 def rectf(rect: Rect) -> QRectF:
     """The same rectangle for Qt."""
     return QRectF(rect.x, rect.y, rect.w, rect.h)
+
+
+def ink_of(series: Series) -> Ink:
+    """The colour of a series: its flow's, else that of text."""
+    return FlowInk(series.flow, FlowPart.TEXT) if series.flow >= 0 else Role.TEXT_SECONDARY
+
+
+def _free(x: float, text: str, taken: Sequence[tuple[float, float]]) -> bool:
+    """Whether a number of the ruler stands clear of what is taken, from x to x."""
+    width = ui_width(text, Type.MICRO)
+    return all(x + width <= a or b <= x for a, b in taken)
 
 
 class LanePen:
@@ -76,32 +89,35 @@ class LanePen:
 
     # -- ruler ----------------------------------------------------------------------------------------------
 
-    def ruler(self, scale: TimeScale) -> None:
-        """Times; the unit stands with the last one."""
+    def ruler(self, scale: TimeScale, taken: Sequence[tuple[float, float]] = ()) -> None:
+        """Times; the unit stands with the last one. Where something else is, from x to x, there is no number."""
         rect = self.layout.ruler
         if rect.h == 0:
             return
         ticks = scale.ticks()
         unit = unit_of(scale.end_ns)[1]
         texts = [(tick.x + 4.0, tick.text) for tick in ticks if tick.text]
+        texts = [(x, text) for x, text in texts if _free(x, text, taken)]
         self.painter.setFont(font(Type.MICRO))
         for tick in ticks:
             height = rect.h - 5.0 if tick.text else 3.0
             self._line(tick.x, rect.bottom - height, tick.x, rect.bottom, self._colour(Role.LINE_STRONG))
         self.painter.setPen(self._colour(Role.TEXT_TERTIARY))
-        with_unit = self._last_fitting(texts, f" {unit}", scale.right)
+        with_unit = self._last_fitting(texts, f" {unit}", [*taken, (scale.right, scale.right)])
         for number, (x, text) in enumerate(texts):
             shown = f"{text} {unit}" if number == with_unit else text
-            width = text_width(shown, type_px(Type.MICRO), Face.UI, 500)
+            width = ui_width(shown, Type.MICRO)
             if x + width <= scale.right:
                 self.painter.drawText(QRectF(x, rect.y - 1.0, width + 2.0, rect.h - 1.0), LEFT_CENTRE, shown)
 
     @staticmethod
-    def _last_fitting(texts: Sequence[tuple[float, str]], unit: str, right: float) -> int:
+    def _last_fitting(
+        texts: Sequence[tuple[float, str]], unit: str, taken: Sequence[tuple[float, float]]
+    ) -> int:
         """The last text that has room for the unit behind it; -1 when none has."""
         for number in range(len(texts) - 1, -1, -1):
             x, text = texts[number]
-            if x + text_width(text + unit, type_px(Type.MICRO), Face.UI, 500) <= right:
+            if _free(x, text + unit, taken):
                 return number
         return -1
 
@@ -109,22 +125,22 @@ class LanePen:
 
     def lane(self, row: int, blocks: Sequence[Block], polls: Sequence[Poll], *, focused: bool) -> None:
         """One CPU."""
-        lane = self.layout.lanes[row]
         band = self.band(row)
         self.painter.fillRect(rectf(band), self._colour(Role.INPUT))
-        if lane.h >= LANE_NAMED:
+        named = self.layout.named(row)
+        if named is not None:
             cpu = f"CPU {self.layout.first_cpu + row}"
-            self._name(cpu, lane, Role.TEXT if focused else Role.TEXT_SECONDARY, 600 if focused else 500)
+            self._name(cpu, named, Role.TEXT if focused else Role.TEXT_SECONDARY, 600 if focused else 500)
         self._blocks(band, blocks)
         self._polls(band, polls)
 
     def band(self, row: int) -> Rect:
         """The part of a lane that is filled."""
         lane = self.layout.lanes[row]
-        height = min(SLICE, lane.h - 2.0)
+        height = min(self.layout.grown(SLICE), lane.h - 2.0)
         return Rect(lane.x, lane.y + (lane.h - height) / 2.0, lane.w, height)
 
-    def _blocks(self, band: Rect, blocks: Sequence[Block]) -> None:
+    def _blocks(self, band: Rect, blocks: Sequence[Block], share: float = 1.0) -> None:
         by_look: dict[Where, list[QRectF]] = {}
         for block in blocks:
             gap = 1.0 if block.x1 - block.x0 > 4.0 else 0.0
@@ -133,21 +149,21 @@ class LanePen:
         self.painter.setPen(Qt.PenStyle.NoPen)
         for where in sorted(by_look, key=lambda one: one is Where.HARDIRQ):
             look = LOOKS[where]
-            self.painter.setBrush(self._colour(look.fill))
+            self.painter.setBrush(self._colour(look.fill, share))
             self.painter.drawRects(by_look[where])
             if look.hatch:
                 pattern = Qt.BrushStyle.BDiagPattern if look.hatch > 0 else Qt.BrushStyle.FDiagPattern
-                self.painter.setBrush(QBrush(self._colour(look.ink, 0.35), pattern))
+                self.painter.setBrush(QBrush(self._colour(look.ink, 0.35 * share), pattern))
                 self.painter.drawRects([rect for rect in by_look[where] if rect.width() >= 6.0])
 
     def _polls(self, band: Rect, polls: Sequence[Poll]) -> None:
-        if band.h < 12.0:
+        if band.h < self.layout.grown(POLLS_FROM):
             return
         self.painter.setFont(font(Type.MICRO, Face.UI, 600))
         for poll in polls:
             look = LOOKS[poll.where]
             text = str(poll.work)
-            need = text_width(text, type_px(Type.MICRO), Face.UI, 600)
+            need = ui_width(text, Type.MICRO, Face.UI, 600)
             if poll.x1 - poll.x0 < 5.0:
                 continue
             self.painter.fillRect(QRectF(poll.x1 - 1.0, band.y, 1.0, band.h), self._colour(Role.PANEL))
@@ -187,16 +203,15 @@ class LanePen:
 
     # -- sparklines -----------------------------------------------------------------------------------------
 
-    def spark(self, row: int, series: Series, columns: Columns | None, limit: int) -> None:
-        """One series: area and line; its limit dashed."""
+    def spark(self, row: int, series: Series, columns: Columns | None, limit: int, top: int) -> None:
+        """One series: area and line; its limit dashed. The full height stands for `top`."""
         rect = self.layout.sparks[row]
         self._name(series.label, rect, Role.TEXT_SECONDARY, 500)
         if columns is None:
             return
-        top = max(columns.top, limit, 1)
         room = rect.h - 6.0
         base = rect.bottom - 2.0
-        ink: Ink = FlowInk(series.flow, FlowPart.TEXT) if series.flow >= 0 else Role.TEXT_SECONDARY
+        ink = ink_of(series)
         highs = [
             QPointF(rect.x + x, base - high * room / top) for x, high in enumerate(columns.high.tolist())
         ]
@@ -274,18 +289,33 @@ class LanePen:
 
     def tag(self, x: float, text: str) -> None:
         """A word on the ruler with a line down through the lanes: something happens there."""
+        body = self.layout.body
+        width = self.tag_width(text)
+        self.stem(x)
+        self.plate(min(max(x - 2.0, body.x), body.right - width), width, text)
+
+    @staticmethod
+    def tag_width(text: str) -> float:
+        """Width of the plate of a word on the ruler."""
+        return ui_width(text, Type.MICRO, Face.MONO, 600) + 12.0
+
+    def stem(self, x: float) -> None:
+        """The line of a tag, from the ruler through the lanes."""
         ruler, body = self.layout.ruler, self.layout.body
-        width = text_width(text, type_px(Type.MICRO), Face.MONO, 600) + 12.0
-        left = min(max(x - 2.0, body.x), body.right - width)
-        shade = self._colour(Role.TEXT_TERTIARY)
-        self.painter.fillRect(QRectF(x, ruler.y, 1.5, body.bottom - ruler.y), shade)
+        self.painter.fillRect(
+            QRectF(x, ruler.y, 1.5, body.bottom - ruler.y), self._colour(Role.TEXT_TERTIARY)
+        )
+
+    def plate(self, left: float, width: float, text: str) -> None:
+        """The word of a tag."""
+        place = QRectF(left, self.layout.ruler.y - 2.0, width, self.layout.grown(16.0))
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.painter.setPen(Qt.PenStyle.NoPen)
-        self.painter.setBrush(shade)
-        self.painter.drawRoundedRect(QRectF(left, ruler.y - 2.0, width, 16.0), 4.0, 4.0)
+        self.painter.setBrush(self._colour(Role.TEXT_TERTIARY))
+        self.painter.drawRoundedRect(place, 4.0, 4.0)
         self.painter.setFont(font(Type.MICRO, Face.MONO, 600))
         self.painter.setPen(self._colour(Role.TEXT_INVERSE))
-        self.painter.drawText(QRectF(left, ruler.y - 2.0, width, 16.0), CENTRE, text)
+        self.painter.drawText(place, CENTRE, text)
 
     def span(self, x0: float, x1: float, text: str) -> None:
         """A measured stretch."""
@@ -294,10 +324,9 @@ class LanePen:
         self.painter.fillRect(QRectF(left, body.y, right - left, body.h), self._colour(Role.SELECT, 0.16))
         for x in (left, right):
             self._line(x, body.y, x, body.bottom, self._colour(Role.SELECT))
-        width = text_width(text, type_px(Type.LABEL), Face.UI, 600) + 16.0
-        place = QRectF(
-            min(max((left + right - width) / 2.0, body.x), body.right - width), body.cy - 12, width, 24
-        )
+        width, height = ui_width(text, Type.LABEL) + 16.0, self.layout.grown(24.0)
+        middle = min(max((left + right - width) / 2.0, body.x), body.right - width)
+        place = QRectF(middle, body.cy - height / 2.0, width, height)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(self._colour(Role.CHANGED))

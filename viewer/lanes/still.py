@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from PySide6.QtGui import QPainter
 
 from engine.scenario.units import format_ns
 from engine.timeline.timeline import Timeline
 from viewer.events import Event, EventIndex
+from viewer.lanes.beside import Beside, Parting
+from viewer.lanes.beside_pen import BesidePen
 from viewer.lanes.contents import PollLog, arrows, blocks, overview
-from viewer.lanes.layout import LanesLayout
-from viewer.lanes.pen import LanePen
 from viewer.lanes.scale import TimeScale
 from viewer.lanes.series import Series, chosen_series, columns
 from viewer.lanes.written import WrittenFields
-from viewer.theme.tokens import ThemeName
 
 TAGS_MOST = 4
 SERIES_MOST = 4
+
+
+class Looked(NamedTuple):
+    """How the lanes are looked at.
+
+    Attributes:
+        playhead_ns: the moment.
+        focused: the CPU whose row is shown in full.
+        end_ns: where the overview ends.
+        taken: from x to x, where the ruler is marked with something that numbers must not stand under.
+    """
+
+    playhead_ns: int
+    focused: int
+    end_ns: int
+    taken: tuple[tuple[float, float], ...] = ()
 
 
 class LanesStill:
@@ -69,33 +85,49 @@ class LanesStill:
         ]
         return inside if len(inside) <= TAGS_MOST else []
 
-    def paint(
-        self,
-        painter: QPainter,
-        theme: ThemeName,
-        layout: LanesLayout,
-        scale: TimeScale,
-        playhead_ns: int,
-        focused: int,
-    ) -> None:
-        """Paint everything but playhead, future and bookmarks."""
-        pen = LanePen(painter, theme, layout)
-        whole = layout.scale(0, self.end_ns)
-        strip = overview(self.timeline, self.end_ns, int(layout.scale_width))
-        pen.overview(strip, self.losses(whole), f"0 – {format_ns(self.end_ns, 1)}")
-        pen.ruler(scale)
+    def paint(self, pen: BesidePen, scale: TimeScale, at: Looked, beside: Beside) -> None:
+        """Paint everything but playhead, future, bookmarks and what the ruler is marked with."""
+        layout = pen.layout
+        whole = layout.scale(0, at.end_ns)
+        strip = overview(self.timeline, at.end_ns, int(layout.scale_width))
+        pen.overview(strip, self.losses(whole), f"0 – {format_ns(at.end_ns, 1)}")
+        pen.ruler(scale, at.taken)
+        parting = beside.parting()
         for row in range(len(layout.lanes)):
             cpu = layout.first_cpu + row
             polls = self.polls.over(cpu, scale)
-            pen.lane(row, blocks(self.timeline, cpu, scale), polls, focused=cpu == focused)
+            pen.lane(row, blocks(self.timeline, cpu, scale), polls, focused=cpu == at.focused)
+            if parting is not None and layout.others[row].h:
+                self._other(pen, row, scale, beside, parting)
         if self.timeline.detail_until is not None:
             pen.coarse(scale.x(int(self.timeline.time(self.timeline.detail_until))))
-        pen.arrows(arrows(self.timeline, scale, playhead_ns))
-        for row, series in enumerate(self.series[: len(layout.sparks)]):
-            times, values = self._written.series(series.uid, series.field)
-            pen.spark(row, series, columns(times, values, scale), self._limit(series))
-            if series.limit_field:
-                pen.losses(row, self.losses(scale))
+        pen.arrows(arrows(self.timeline, scale, at.playhead_ns))
+        for row in range(len(layout.sparks)):
+            self._spark(pen, row, scale, beside, parting)
+
+    def _other(self, pen: BesidePen, row: int, scale: TimeScale, beside: Beside, parting: Parting) -> None:
+        """A CPU's lane in the other future."""
+        made = beside.blocks(pen.layout.first_cpu + row, scale, parting)
+        same = min(parting.known_ns, self.end_ns) if parting.same_ns is None else parting.same_ns
+        pen.other_lane(row, made, scale.x(same), scale.x(parting.known_ns))
+
+    def _spark(
+        self, pen: BesidePen, row: int, scale: TimeScale, beside: Beside, parting: Parting | None
+    ) -> None:
+        """A series, and the same of the other future in the same scale."""
+        if row >= len(self.series):
+            return
+        series = self.series[row]
+        mine = columns(*self._written.series(series.uid, series.field), scale)
+        apart = parting is not None and parting.same_ns is not None and parting.same_ns < scale.end_ns
+        theirs = beside.columns(series, scale) if apart else None
+        limit = self._limit(series)
+        top = max(limit, 1, *(one.top for one in (mine, theirs) if one is not None))
+        pen.spark(row, series, mine, limit, top)
+        if theirs is not None and parting is not None and parting.same_ns is not None:
+            pen.other_spark(row, series, theirs, top, scale.x(parting.same_ns))
+        if series.limit_field:
+            pen.losses(row, self.losses(scale))
 
     def _limit(self, series: Series) -> int:
         if not series.limit_field:

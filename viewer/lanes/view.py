@@ -23,14 +23,17 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from engine.scenario.units import format_ns
-from engine.timeline.schema import WHERES
 from viewer.chrome.look import Look
-from viewer.lanes.contexts import LOOKS
+from viewer.comparison import Comparison
+from viewer.lanes.beside import Beside
+from viewer.lanes.beside_pen import BesidePen
+from viewer.lanes.contents import slice_of, slice_words
+from viewer.lanes.forks import Forks
 from viewer.lanes.gestures import Gesture, Measure, PanOverview, Scrub, ZoomRange
 from viewer.lanes.layout import LanesLayout, lay_out
-from viewer.lanes.pen import LanePen
+from viewer.lanes.marks import FORK_ASIDE, FORK_CLEAR, marks_of, paint_marks
 from viewer.lanes.scale import TimeScale
-from viewer.lanes.still import LanesStill
+from viewer.lanes.still import LanesStill, Looked
 from viewer.navigator import Navigator
 from viewer.session import Session
 from viewer.theme.tokens import Role
@@ -45,18 +48,27 @@ GROW_MS = 120
 
 
 class LanesView(QWidget):
-    """The widget. Signal: `scale_changed`."""
+    """The widget. Signal: `scale_changed`.
+
+    Attributes:
+        beside: what the lanes show of the future that is compared.
+        forks: the changes that the ruler marks.
+    """
 
     scale_changed = Signal()
 
-    def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
+    def __init__(
+        self, session: Session, navigator: Navigator, look: Look, comparison: Comparison | None = None
+    ) -> None:
         super().__init__()
         self.session, self.navigator, self.look = session, navigator, look
+        self.beside, self.forks = Beside(comparison), Forks(session)
         self.still: LanesStill | None = None
         self.start_ns, self.end_ns = 0, 1_000
         self._whole, self._first = False, True
         self._by_keyboard = False
         self._shown: tuple[object, ...] = ()
+        self._compared: tuple[object, int] = (None, 0)
         self._pixmaps: tuple[QPixmap, QPixmap] | None = None
         self.gesture: Gesture | None = None
         self.measured: tuple[int, int] | None = None
@@ -80,7 +92,10 @@ class LanesView(QWidget):
     def layout_now(self) -> LanesLayout:
         """Rectangles at the present size."""
         series = len(self.still.series) if self.still is not None else 2
-        return lay_out(self.width(), self.height(), self.cpus, series, self.session.focused_cpu)
+        size, percent, focus = self.size(), self.look.text_percent, self.session.focused_cpu
+        return lay_out(
+            size.width(), size.height(), self.cpus, series, focus, percent, beside=self.beside.on
+        )  # fmt: skip
 
     @property
     def cpus(self) -> int:
@@ -97,8 +112,10 @@ class LanesView(QWidget):
 
     @property
     def limit_ns(self) -> int:
-        """How far the run is known."""
-        return self.still.end_ns if self.still is not None else 1_000
+        """How far the run is known, or the one that it is compared with, if that goes further."""
+        mine = self.still.end_ns if self.still is not None else 1_000
+        other = self.beside.timeline if self.beside.on else None
+        return max(mine, int(other.until)) if other is not None else mine
 
     def show_range(self, scale: TimeScale) -> None:
         """Show another stretch of time."""
@@ -124,9 +141,13 @@ class LanesView(QWidget):
 
     def _changed(self) -> None:
         """Most changes leave what stands still as it is."""
-        session = self.session
-        shown = (session.focused_cpu, tuple(session.charted))
+        session, other = self.session, self.beside.timeline
+        shown = (session.focused_cpu, tuple(session.charted), self.beside.on, other)
         if shown == self._shown:
+            compared = (other, other.steps if other is not None else 0)
+            if compared != self._compared:
+                self._compared = compared
+                self._grew()
             self.update()
             return
         self._shown = shown
@@ -178,7 +199,7 @@ class LanesView(QWidget):
             painter.setClipRect(ahead, 0, self.width() - ahead, self.height())
             painter.drawPixmap(QPoint(0, 0), dim)
             painter.setClipping(False)
-            self._paint_live(LanePen(painter, self.look.theme, layout), layout, scale)
+            self._paint_live(BesidePen(painter, self.look.theme, layout), layout, scale)
             if self.hasFocus() and self._by_keyboard:
                 painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -193,20 +214,23 @@ class LanesView(QWidget):
             bright.fill(self.look.colour(Role.PANEL))
             if self.still is not None:
                 with QPainter(bright) as painter:
-                    moment, cpu = self.session.moment, self.session.focused_cpu
-                    self.still.paint(painter, self.look.theme, layout, scale, moment.time_ns, cpu)
+                    pen = BesidePen(painter, self.look.theme, layout)
+                    moment, focused = self.session.moment, self.session.focused_cpu
+                    taken = marks_of(pen, scale, self.still, self.beside, self.forks).taken
+                    at = Looked(moment.time_ns, focused, self.limit_ns, taken)
+                    self.still.paint(pen, scale, at, self.beside)
             dim = QPixmap(bright)
             with QPainter(dim) as painter:
-                LanePen(painter, self.look.theme, layout).future()
+                BesidePen(painter, self.look.theme, layout).future()
             self._pixmaps = bright, dim
         return self._pixmaps
 
-    def _paint_live(self, pen: LanePen, layout: LanesLayout, scale: TimeScale) -> None:
+    def _paint_live(self, pen: BesidePen, layout: LanesLayout, scale: TimeScale) -> None:
         if self.still is None:
             return
         x = scale.x(self.session.moment.time_ns)
-        if not self._complete and scale.shows(self.limit_ns):
-            pen.unknown(scale.x(self.limit_ns))
+        if not self._complete and scale.shows(self.still.end_ns):
+            pen.unknown(scale.x(self.still.end_ns))
         whole = layout.scale(0, self.limit_ns)
         pen.window(whole.x(scale.start_ns), whole.x(scale.end_ns))
         pen.painter.fillRect(
@@ -215,8 +239,7 @@ class LanesView(QWidget):
         )
         if layout.ruler.h == 0:
             return
-        for place, text in self.still.tags(scale):
-            pen.tag(place, text)
+        paint_marks(pen, marks_of(pen, scale, self.still, self.beside, self.forks), x)
         for bookmark in self.session.bookmarks:
             if scale.shows(bookmark.time_ns):
                 pen.flag(scale.x(bookmark.time_ns))
@@ -301,28 +324,28 @@ class LanesView(QWidget):
         return bool(super().event(event))
 
     def describe(self, x: float, y: float) -> str:
-        """What is under a point: context, task, from when to when."""
-        timeline = self.session.timeline
-        cpu = self.layout_now.cpu_at(y)
-        scale = self.scale
-        if timeline is None or cpu is None or x < scale.left:
+        """What is under a point: on the ruler a change, in a lane context, task, from when to when."""
+        layout, scale = self.layout_now, self.scale
+        if layout.ruler.y <= y < layout.ruler.bottom:
+            aside = abs(x - FORK_ASIDE - scale.x(self.session.moment.time_ns)) < FORK_CLEAR
+            mark = self.forks.at(x, scale) or (self.forks.at(x - FORK_ASIDE, scale) if aside else None)
+            return mark.words if mark is not None else ""
+        cpu = layout.cpu_at(y)
+        if cpu is None or x < scale.left:
             return ""
-        found = self.slice_at(cpu, scale.time(x))
-        if found is None:
-            return ""
-        start, end, context, task = found
-        who = timeline.label(task) if task else ""
-        word = LOOKS[WHERES[context]].word
-        name = f"{word} · {who}" if who else word
-        return f"CPU {cpu}: {name}\n{format_ns(start)} to {format_ns(end)}, {format_ns(end - start)}"
+        timeline, where = self.session.timeline, f"CPU {cpu}"
+        if layout.in_other(y):
+            parting = self.beside.parting()
+            if parting is None:
+                return ""
+            whose = self.beside.whose
+            if parting.same_ns is None or scale.time(x) <= parting.same_ns:
+                return f"{where}: the same in {whose}"
+            timeline, where = self.beside.timeline, f"{where} in {whose}"
+        words = slice_words(timeline, cpu, scale.time(x)) if timeline is not None else ""
+        return f"{where}: {words}" if words else ""
 
     def slice_at(self, cpu: int, time_ns: int) -> tuple[int, int, int, int] | None:
         """Start, end, context and task of what a CPU was in at a time."""
         timeline = self.session.timeline
-        if timeline is None:
-            return None
-        slices = timeline.slices(cpu, time_ns, time_ns + 1)
-        if len(slices.start) == 0 or int(slices.start[0]) > time_ns:
-            return None
-        row = slices.start[0], slices.end[0], slices.context[0], slices.task[0]
-        return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+        return slice_of(timeline, cpu, time_ns) if timeline is not None else None

@@ -69,6 +69,7 @@ class Counters(QFrame):
         self.sheet = Sheet(look, "Counters")
         self.summary = Summary(self.sheet, navigator, self.menu)
         self.board = QScrollArea()
+        self.board.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.board.setWidget(self.sheet)
         self.board.setWidgetResizable(True)
         self.board.setProperty("kind", "panel")

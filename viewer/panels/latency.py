@@ -83,6 +83,7 @@ class LatencyPanel(QFrame):
         rows.addWidget(self.histogram)
         rows.addWidget(self.sheet, 1)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)

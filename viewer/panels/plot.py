@@ -73,6 +73,7 @@ class PlotPanel(QFrame):
         self.chart = Chart(look)
         self.sheet = Sheet(look, "Plotted")
         self.legend = QScrollArea()
+        self.legend.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from engine.scenario.document import load
+from engine.scenario.errors import Refused
 from engine.timeline.cursor import Cursor
 from viewer.cli import main
-from viewer.cli.bench import FIGURES, shown
-from viewer.cli.benchmarks import engine_speed, pictures, simpy_model, time_travel
+from viewer.cli.bench import FIGURES, shown, with_qt
+from viewer.cli.benchmarks import branching, engine_speed, pictures, simpy_model, time_travel
 from viewer.cli.benchmarks.traffic import BURST, WEIGHT, scene_text
 
 SMALL = 2 * BURST
@@ -28,6 +29,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time_travel, "REPEATS", 1)
     monkeypatch.setattr(pictures, "FRAMES", 8)
     monkeypatch.setattr(pictures, "STARTS", 1)
+    monkeypatch.setattr(branching, "PACKETS", SMALL)
+    monkeypatch.setattr(branching, "REPEATS", 1)
+    monkeypatch.setattr(branching, "WARM_S", 0.0)
 
 
 def test_the_scene_is_what_is_claimed() -> None:
@@ -78,6 +82,24 @@ def test_without_simpy_the_rest_is_measured(
     assert "SimPy is not installed" in printed.err
     assert "packets_per_s" in printed.out
     assert "simpy_events_per_s" not in printed.out
+
+
+def test_the_branch_that_is_timed_is_computed_anew_each_time(
+    small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(branching, "REPEATS", 2)
+    found = branching.figures()
+    assert found["branch_steps"] == time_travel.recorded(scene_text(SMALL)).steps + 1
+    assert found["branch_s"] > 0.01
+
+
+def test_what_needs_qt_is_left_out_without_it(capsys: pytest.CaptureFixture[str]) -> None:
+    def refused() -> dict[str, float]:
+        raise Refused("Qt cannot be loaded")
+
+    assert with_qt(refused) == {}
+    assert "left out: Qt cannot be loaded" in capsys.readouterr().err
+    assert with_qt(lambda: {"branch_s": 1.0}) == {"branch_s": 1.0}
 
 
 @pytest.mark.parametrize(

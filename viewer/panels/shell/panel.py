@@ -132,7 +132,7 @@ class Shell(QFrame):
         name = self.branching.change({"run": script}, changes[0] if len(changes) == 1 else "Shell script")
         if name is not None:
             what = "goes on" if goes_on else "begins"
-            self._show([Line(Kind.HINT, f"# {name} {what} here; both futures stay (Ctrl+Z takes it back)")])
+            self._show([Line(Kind.HINT, f"# {name} {what} here; Ctrl+Z takes it back")])
 
     def complete(self) -> None:
         """Complete what is typed, as far as it can only be one thing; else show what it can be."""
