@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.results.when import condition
-
 from engine.scenario.errors import Refused
 from engine.timeline.query import Query
 from engine.timeline.timeline import Timeline
