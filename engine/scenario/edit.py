@@ -49,6 +49,35 @@ def with_value(document: SceneDocument, path: str, value: object) -> SceneDocume
     return _reread(document, tomlkit.dumps(toml), wanted)
 
 
+def without_value(document: SceneDocument, path: str) -> SceneDocument:
+    """Return the document without one key, so that it has its default again.
+
+    Args:
+        document: The document, which stays as it is; returned itself when the key is not there.
+        path: As for `with_value`.
+
+    Raises:
+        SceneError: The path leads nowhere, or the scene cannot do without the key.
+    """
+    try:
+        keys = found(dict(document.data), path)
+    except Refused as refused:
+        raise SceneError(refused.problem, file=document.name, nearest=refused.nearest) from refused
+    wanted = deepcopy(dict(document.data))
+    toml: Any = tomlkit.parse(document.text)
+    node: Any = wanted
+    written = toml
+    for key in keys[:-1]:
+        if isinstance(node, dict) and key not in node:
+            return document
+        node, written = below(node, key), written[key]
+    if not isinstance(node, dict) or keys[-1] not in node:
+        return document
+    del node[keys[-1]]
+    del written[keys[-1]]
+    return _reread(document, tomlkit.dumps(toml), wanted)
+
+
 def with_at(
     document: SceneDocument,
     variant: str | None,

@@ -6,6 +6,7 @@ import tomllib
 from copy import deepcopy
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.document import SceneDocument, load, resolve
-from engine.scenario.edit import branch_name, renamed_variant, with_at, with_branch, without_variant
+from engine.scenario.edit import (
+    branch_name,
+    renamed_variant,
+    with_at,
+    with_branch,
+    without_value,
+    without_variant,
+)
 from engine.scenario.errors import SceneError
 from engine.scenario.templates import templates
 from engine.scenario.units import parse_time
@@ -232,3 +240,15 @@ def test_what_cannot_be_is_refused() -> None:
             edit()
         assert words in str(error.value)
     assert tomllib.loads(document.text) == document.data
+
+
+def test_a_key_taken_out_has_its_default_again_and_all_else_stays() -> None:
+    document = load(Path("scenes/default.toml"))
+    made = without_value(document, "host.hz")
+    assert made.scene.host.hz == 250
+    assert made.text == document.text.replace("hz = 1000\n", "")
+    assert without_value(made, "host.hz") is made
+    with pytest.raises(SceneError):
+        without_value(document, "nic.eth0.driver")
+    with pytest.raises(SceneError, match="eth9"):
+        without_value(document, "nic.eth9.queues")

@@ -443,6 +443,25 @@ def test_a_field_writes_its_line_and_flashes_it(
     qtbot.waitUntil(lambda: editor.text.marks.flashing is None, timeout=3_000)
 
 
+def test_an_emptied_field_leaves_the_scene(editor: SceneEditor, document: Document) -> None:
+    before = document.text
+    row = field(editor, "nic.eth0", "nic.eth0.queues")
+    assert row.line is not None
+    QTest.keyClicks(row.line, "2")
+    QTest.keyClick(row.line, Key.Key_Return)
+    row.line.selectAll()
+    QTest.keyClick(row.line, Key.Key_Backspace)
+    QTest.keyClick(row.line, Key.Key_Return)
+    assert document.text == before
+    needed = field(editor, "nic.eth0", "nic.eth0.address")
+    assert needed.line is not None
+    needed.line.selectAll()
+    QTest.keyClick(needed.line, Key.Key_Backspace)
+    QTest.keyClick(needed.line, Key.Key_Return)
+    assert "address" in needed.refusal.text
+    assert document.text == before
+
+
 def test_a_choice_is_written(editor: SceneEditor, document: Document) -> None:
     row = field(editor, "nic.eth0", "nic.eth0.driver")
     assert row.choice is not None

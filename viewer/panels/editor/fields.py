@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from engine.scenario.document import SceneDocument
-from engine.scenario.edit import with_value
+from engine.scenario.edit import with_value, without_value
 from engine.scenario.errors import Refused
 from engine.scenario.form import FormField
 from viewer.chrome.look import Look
@@ -302,7 +302,23 @@ class FieldRow(Flashing):
             self.line.setModified(False)
             self.refuse("")
             return
-        self._use(candidates(text, self._kept()))
+        if text:
+            self._use(candidates(text, self._kept()))
+        else:
+            self._clear()
+
+    def _clear(self) -> None:
+        """Take the key out of the scene; what it cannot do without is refused, with the reason."""
+        refused = self.document.apply(
+            f"{self.field.label}: default", lambda document: without_value(document, self.path)
+        )
+        if refused is not None:
+            self.refuse(str(refused))
+            return
+        if self.line is not None:
+            self.line.setModified(False)
+        self.refuse("")
+        self.edited.emit(self.path)
 
     def _give_up(self) -> None:
         """Show again what stands in the scene."""
