@@ -152,7 +152,7 @@ class Book:
         return f"{row.name} of {owner}" if owner else row.name
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _book(timeline: Timeline) -> Book:
     return Book(timeline)
 

@@ -13,6 +13,9 @@ Template = Callable[[Telling], str]
 TAKERS = ("napi_build_skb", "igb_poll", "ixgbe_poll")
 """Functions in whose step a descriptor is taken, one frame a step."""
 
+BUILDERS = TAKERS[:1]
+"""Those of them that are not the driver's own: it has taken the descriptor and has an sk_buff built."""
+
 
 def common_interrupt(telling: Telling) -> str:
     """A CPU takes a device's interrupt."""
@@ -148,7 +151,8 @@ def take_descriptor(telling: Telling) -> str:
         if telling.book.class_of(uid) == "sk_buff" and telling.timeline.frame_of(uid) == telling.uid:
             telling.hush_birth(uid)
     filled = telling.now(ring, "filled")
-    said = f"{telling.name} takes packet {telling.it} from {telling.book.name(ring)}"
+    does = "builds an sk_buff for" if telling.name in BUILDERS else "takes"
+    said = f"{telling.name} {does} packet {telling.it} from {telling.book.name(ring)}"
     return joined((listed((said, _place_in_poll(telling))), f"{filled} left there"))
 
 
@@ -204,7 +208,8 @@ def refill(telling: Telling) -> str:
     if change is None or not count:
         return ""
     posted = (change[1] - change[0]) % count
-    return f"{telling.name} posts {posted} descriptors to {telling.it}; next_to_use is now {change[1]}"
+    fresh = f"{posted} descriptor{'s' if posted != 1 else ''}"
+    return f"{telling.name} posts {fresh} to {telling.it}; next_to_use is now {change[1]}"
 
 
 def gro_normal_one(telling: Telling) -> str:

@@ -64,15 +64,35 @@ def enqueue(telling: Telling) -> str:
     if full:
         alloc, limit = telling.get(full, "sk_rmem_alloc"), telling.text(full, "sk_rcvbuf")
         name, drops = telling.book.name(full), telling.now(full, "sk_drops")
-        return (
-            f"{telling.name} refuses {telling.it}: {listed((f'sk_rmem_alloc of {name} is {alloc} of {limit}',))};"
-            f" sk_drops is now {drops}"
+        size = telling.text(telling.uid, "truesize") if _fits(telling, full) else ""
+        why = listed(
+            (f"sk_rmem_alloc of {name} is {alloc} of {limit}", f"its truesize is {size}" if size else "")
         )
+        return f"{telling.name} refuses {telling.it}: {why}; sk_drops is now {drops}"
     sock = telling.changed("sock", "queued")
     if not sock:
         return ""
     telling.hush(telling.uid, "link")
     return f"{telling.name} queues {telling.it} to {telling.book.name(sock)}, {telling.now(sock, 'queued')} queued"
+
+
+def _fits(telling: Telling, sock: int) -> bool:
+    """Return whether what is charged is within the limit, so that only the newcomer is too much."""
+    alloc, limit = telling.get(sock, "sk_rmem_alloc"), telling.get(sock, "sk_rcvbuf")
+    return alloc is not None and limit is not None and alloc <= limit
+
+
+def release(telling: Telling) -> str:
+    """What was read is no longer charged to the socket, or only noted until there is more of it."""
+    if not telling.it:
+        return ""
+    change = telling.take(telling.uid, "sk_rmem_alloc")
+    owed = telling.now(telling.uid, "forward_deficit")
+    if change is not None:
+        return f"{telling.name} takes {change[0] - change[1]} B off {telling.it}; sk_rmem_alloc is now {change[1]} B"
+    if owed is not None:
+        return f"{telling.name} leaves what was read charged to {telling.it}; forward_deficit is now {owed} B"
+    return f"{telling.name} sees to what was read from {telling.it}"
 
 
 def drop(telling: Telling) -> str:
@@ -121,6 +141,7 @@ STACK: dict[str, Template] = {
     "__netif_receive_skb_core": core,
     **dict.fromkeys(_HEADERS, step_over),
     "__udp_enqueue_schedule_skb": enqueue,
+    "udp_rmem_release": release,
     "sk_skb_reason_drop": drop,
     "kfree_skb_reason": drop,
     "kfree_skbmem": free,

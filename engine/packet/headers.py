@@ -1,6 +1,7 @@
 """The headers that are read, as tables: Ethernet, VLAN, IPv4, UDP, TCP, ICMP, ARP.
 
-Names are Wireshark's. Left out: IPv6, the options of IPv4 and TCP one by one, what an ICMP error quotes.
+Names are Wireshark's; DSCP, ECN and TTL are short. Left out: IPv6, the options of IPv4 and TCP one by one, what an
+ICMP error quotes.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ ECHO = (0, 8)
 _TYPE = named(ETHERTYPES, hexadecimal)
 
 ETHERNET = (
-    Part(0, 6, "Destination", mac, "MAC address of the adapter it is for"),
+    Part(0, 6, "Destination", mac, "MAC address of the adapter or group it is for"),
     Part(6, 6, "Source", mac, "MAC address of the adapter that sent it"),
     Part(12, 2, "Type", _TYPE, "protocol of what it carries"),
 )

@@ -7,8 +7,7 @@ import numpy as np
 from engine.timeline import NO_CPU, UNKNOWN, Timeline
 from engine.why.facts import HARDIRQ, IDLE, Facts, facts_of, rows
 from engine.why.link import LinkKind, Piece, Why
-from engine.why.polling import KSOFTIRQD
-from engine.why.tasks import is_idle, softirq_like
+from engine.why.tasks import behind_next, is_idle, softirq_like
 from engine.why.wakeups import of_steps
 
 VECTOR = "msix_vector"
@@ -34,15 +33,32 @@ def of_softirq(facts: Facts, step: int) -> Why | None:
     cpu = _cpu_of(facts, step)
     if cpu is None or facts.function(step) not in ("handle_softirqs", "softirq_entry"):
         return None
-    pending = facts.signal(facts.holding("cpu", "number", cpu), "softirq_pending")
-    before = pending.values[:-1]
-    raised = pending.steps[1:][(before == 0) & (pending.values[1:] > 0) & (pending.steps[1:] <= step)]
-    if not len(raised):
+    began = _raised(facts, cpu, step)
+    if began < 0:
         return None
-    began = int(raised[-1])
     start, end = int(facts.timeline.time(began)), int(facts.timeline.time(step))
     question = f"Why did the softirq on CPU {cpu} begin {{}} after it was raised?"
     return of_steps(facts, question, start, end, _until_softirq(facts, cpu, start, end), began)
+
+
+def _raised(facts: Facts, cpu: int, step: int) -> int:
+    """Return the step that raised what begins at a step, -1 for none.
+
+    A handler's own bit counts: it was cleared as the pass began, and may have been raised again since.
+    """
+    pending = facts.signal(facts.holding("cpu", "number", cpu), "softirq_pending")
+    rows_before = pending.steps <= step
+    steps, bits = pending.steps[rows_before], np.maximum(pending.values[rows_before], 0)
+    if facts.function(step) == "softirq_entry":
+        vector = facts.signal(facts.holding("softirqs", "cpu", cpu), "vector").after(step)
+        if vector >= 0:
+            bits = bits >> vector & 1
+    set_ = (bits[1:] > 0) & (bits[:-1] == 0)
+    cleared = np.flatnonzero((bits[1:] == 0) & (bits[:-1] > 0))
+    if facts.function(step) == "softirq_entry" and len(cleared):
+        set_ = set_[: cleared[-1]]
+    raised = np.flatnonzero(set_)
+    return int(steps[raised[-1] + 1]) if len(raised) else -1
 
 
 def _until_softirq(facts: Facts, cpu: int, a: int, b: int) -> list[Piece]:
@@ -50,13 +66,18 @@ def _until_softirq(facts: Facts, cpu: int, a: int, b: int) -> list[Piece]:
     ksoftirqd = facts.named("task_struct", f"ksoftirqd/{cpu}")
     runnable = facts.code(ksoftirqd, "state", "runnable")
     context, task = facts.cpu(cpu, a, b)
+    handler = facts.signal(facts.holding("softirqs", "cpu", cpu), "vector")
     result = []
-    for start, end, (code, current, state) in rows(a, b, [context, task, facts.signal(ksoftirqd, "state")]):
+    for start, end, (code, current, state, vector) in rows(
+        a, b, [context, task, facts.signal(ksoftirqd, "state"), handler]
+    ):
         if code == UNKNOWN:
             kind, words, uid = LinkKind.UNKNOWN, f"unknown what CPU {cpu} did", 0
         elif code == HARDIRQ:
-            kind, words, uid = LinkKind.INTERRUPT, "its hardirq", 0
-        elif code == KSOFTIRQD or (softirq_like(code)):
+            kind, words, uid = LinkKind.INTERRUPT, "its hardirq" if start == a else "another hardirq", 0
+        elif softirq_like(code) and vector >= 0:  # pending bits are looked at between passes only
+            kind, words, uid = LinkKind.DEFERRED, "pass of softirqs in progress", 0
+        elif softirq_like(code):
             kind, words, uid = LinkKind.SOFTIRQ, "softirq entry", 0
         elif ksoftirqd and state == runnable and code != IDLE and not is_idle(facts, current):
             words = f"{facts.label(ksoftirqd)} runnable behind {facts.label(current)}"
@@ -70,7 +91,7 @@ def _until_softirq(facts: Facts, cpu: int, a: int, b: int) -> list[Piece]:
                 current,
             )
         result.append(Piece(start, end, kind, words, cpu, uid))
-    return result
+    return behind_next(facts, result, ksoftirqd)
 
 
 def of_interrupt(facts: Facts, step: int) -> Why | None:
@@ -96,9 +117,7 @@ def of_interrupt(facts: Facts, step: int) -> Why | None:
         throttle.values.tolist(),
     ):
         if enabled == 0 or masked > 0:
-            pieces.append(
-                Piece(a, b, LinkKind.MASKED, "interrupt masked while its NAPI is polled", None, vector)
-            )
+            pieces.append(Piece(a, b, LinkKind.MASKED, _masked(enabled, masked), None, vector))
         elif a < until:
             pieces.append(Piece(a, b, LinkKind.THROTTLE, "interrupt throttled (ITR)", None, vector))
         else:
@@ -111,6 +130,13 @@ def of_interrupt(facts: Facts, step: int) -> Why | None:
     )
     question = f"Why did the interrupt of {facts.label(vector)} come {{}} after its cause?"
     return of_steps(facts, question, start, end, pieces, latched)
+
+
+def _masked(enabled: int, masked: int) -> str:
+    """Return words for who holds a vector back: its driver, until it has polled, or the kernel."""
+    if masked > 0 and enabled != 0:
+        return "interrupt masked by the kernel"
+    return "interrupt masked until its NAPI is complete"
 
 
 def _message(facts: Facts, step: int) -> int:

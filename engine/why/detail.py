@@ -19,12 +19,11 @@ def _detail(facts: Facts, piece: Piece) -> str:
     name = facts.label(piece.uid)
     match piece.kind:
         case LinkKind.THROTTLE:
-            gap = facts.signal(piece.uid, "itr_ns").one(piece.start)
-            until = facts.signal(piece.uid, "throttled_until").one(piece.start)
-            if gap > 0 and until > 0:
-                return (
-                    f"{name} sends one message in {format_ns(gap)}, the next not before {format_ns(until)}."
-                )
+            throttle = facts.signal(piece.uid, "throttled_until")
+            until = throttle.one(piece.start)
+            if until > 0:  # a new EITR counts from the next message on, so the gap is that of the last one
+                gap = format_ns(until - int(throttle.times[throttle.times <= piece.start][-1]))
+                return f"{name} sends one message in {gap}, the next not before {format_ns(until)}."
         case LinkKind.MASKED:
             expires = facts.signal(piece.uid, "timer_expires").one(piece.start)
             if expires > piece.start:
@@ -36,6 +35,8 @@ def _detail(facts: Facts, piece: Piece) -> str:
         case LinkKind.RUNNABLE | LinkKind.DEFERRED if piece.cpu is not None:
             pid = facts.latest(piece.uid, "pid")
             who = f"{name} (pid {pid})" if pid > 0 else name
+            if piece.words.startswith(f"{name} runnable"):  # behind an interrupt or a softirq: nobody's
+                return f"{who} is on the run queue of CPU {piece.cpu}."
             return f"{who} had CPU {piece.cpu}." if who else ""
         case LinkKind.WAKE | LinkKind.SWITCH if piece.cpu is not None:
             return f"{name} is to run on CPU {piece.cpu}."

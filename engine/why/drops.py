@@ -32,6 +32,8 @@ STATIC = {
     "skb:IP_CSUM": "The checksum of the IP header is wrong.",
     "skb:PKT_TOO_SMALL": "The packet is shorter than its headers say.",
     "skb:OTHERHOST": "The frame was for another host's Ethernet address.",
+    "skb:IP_INADDRERRORS": "The address is none of this host's, and it does not forward.",
+    "skb:NOT_SPECIFIED": "There is no input route for it: the host has not joined its group.",
     "skb:IP_NOPROTO": "Nothing here takes the IP protocol.",
     "skb:UNHANDLED_PROTO": "Nothing here takes the Ethernet type.",
     "skb:QUEUE_PURGE": "The socket was closed with the datagram in its queue.",
@@ -178,8 +180,11 @@ def _socket(facts: Facts, step: int) -> Full | None:
     limit = facts.signal(sock, "sk_rcvbuf").after(step)
     owed = facts.signal(sock, "forward_deficit").after(step)
     words = f"{facts.label(sock)}: {used} B charged, sk_rcvbuf is {limit} B"
+    size = facts.latest(int(facts.timeline.column("packet")[step]), "truesize")
     if owed > 0:
         words += f" ({owed} B of it read and not yet given back)"
+    if used <= limit and size > 0:  # from 6.18 on what comes must fit as well
+        words += f", no room for {size} B more"
     task = reader_of(facts, sock, step)
     refused = gone_up(facts, sock, "sk_drops", filled.began, step)
     name = facts.label(task) if task else "its reader"

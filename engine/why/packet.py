@@ -95,7 +95,7 @@ def _pieces(facts: Facts, way: Passage, stays: list[Stay]) -> list[Piece]:
         case Place.BACKLOG:
             return _backlog(facts, stays)
         case Place.BATCH:
-            return _softirq(facts, stays, LinkKind.BATCH, "waiting for a full gro_normal_batch")
+            return _softirq(facts, stays, LinkKind.BATCH, _on_rx_list(facts, stays))
         case Place.GRO:
             return _softirq(facts, stays, LinkKind.GRO, "held by GRO")
         case Place.DRIVER:
@@ -153,7 +153,21 @@ def backlog_line(facts: Facts, softnet: int, words: str) -> Line:
     return Line(napi, 0, None if cpu == UNKNOWN else cpu, words, backlog=True)
 
 
-# -- in the softirq -------------------------------------------------------------------------------------------
+# -- rx_list, and what else is in the softirq ----------------------------------------------------------------
+
+
+def _on_rx_list(facts: Facts, stays: list[Stay]) -> str:
+    """Return words for a wait on rx_list, by what sent the list up: it was full, or the poll was over."""
+    count = facts.signal(stays[0].owner, "rx_count")
+    gone = np.flatnonzero((count.steps > stays[0].began) & (count.values == 0))
+    sysctl = next(iter(facts.objects("sysctl")), 0)
+    batch = facts.signal(sysctl, "gro_normal_batch")
+    if not len(gone) or gone[0] == 0 or not len(batch.steps):
+        return "on rx_list"
+    row = int(gone[0])
+    if count.values[row - 1] >= batch.after(int(count.steps[row])):
+        return "waiting for a full gro_normal_batch"
+    return "on rx_list until the end of the poll"
 
 
 def _softirq(facts: Facts, stays: list[Stay], kind: LinkKind, words: str) -> list[Piece]:

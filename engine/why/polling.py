@@ -10,12 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.timeline import UNKNOWN, Where
-from engine.why.facts import CODES, HARDIRQ, IDLE, Facts, Signal, mapped, rows
+from engine.timeline import UNKNOWN
+from engine.why.facts import HARDIRQ, IDLE, Facts, Signal, mapped, rows
 from engine.why.link import LinkKind, Piece
-from engine.why.tasks import OWN, is_idle, softirq_like
-
-KSOFTIRQD = CODES[Where.KSOFTIRQD]
+from engine.why.tasks import OWN, behind_next, is_idle, softirq_like
 
 
 class Line(NamedTuple):
@@ -68,6 +66,7 @@ def until_polled(facts: Facts, line: Line, a: int, b: int) -> list[Piece]:
         # On nobody's list: what counts is the CPU that will have it.
         turn.cpu = _next_owner(facts, line, end)
         result += _told(facts, line, start, end, turn.cpu) if line.backlog else turn.pieces(start, end)
+        turn.handler = True
     return _passed_by(result, line.late) if line.late else result
 
 
@@ -139,6 +138,7 @@ class _Turn:
         self.line = line
         self.cpu: int | None = line.cpu
         self.handler = not line.backlog  # the interrupt that scheduled the NAPI has not returned
+        self.timer = False  # it is the NAPI's own timer that interrupts, not the device
         self.polled: tuple[LinkKind, str, int] | None = None
         self.scheduled = facts.code(line.napi, "state", "SCHED")
         self.knows = len(facts.signal(line.napi, "state").times) > 0
@@ -167,7 +167,7 @@ class _Turn:
             kind, words, uid = self._reason(start, _Seen(*values))
             cpu = None if kind in (LinkKind.THROTTLE, LinkKind.MASKED) else self.cpu
             result.append(Piece(start, end, kind, words, cpu, uid))
-        return result
+        return behind_next(facts, result, self._ksoftirqd())
 
     def _ksoftirqd(self) -> int:
         return self.facts.named("task_struct", f"ksoftirqd/{self.cpu}")
@@ -183,7 +183,7 @@ class _Turn:
             return self._unscheduled(time, seen)
         reason = self._scheduled(seen)
         if seen.context != HARDIRQ:
-            self.handler = False
+            self.handler = self.timer = False
         if reason[0] in (LinkKind.POLL_QUEUE, LinkKind.OTHER_NAPI):
             self.polled = reason
         return reason
@@ -195,17 +195,24 @@ class _Turn:
         vector = self.line.vector
         if seen.enabled > 0 and seen.pending > 0 and time < seen.throttled_until:
             return LinkKind.THROTTLE, "interrupt throttled (ITR)", vector
+        self.timer = self.timer or seen.timer_expires > 0
         if seen.timer_expires > time:
             return LinkKind.MASKED, "interrupt deferred (gro_flush_timeout)", self.line.napi
         if seen.masked > 0:
             return LinkKind.MASKED, "interrupt masked", vector
-        if self._on_its_way(time) or seen.context == HARDIRQ:
+        if self._on_its_way(time):
             return LinkKind.INTERRUPT, "interrupt", vector
-        if softirq_like(seen.context):
-            return LinkKind.SOFTIRQ, "softirq entry", self.line.napi
-        if seen.enabled == 0:
-            return LinkKind.MASKED, "interrupt masked", vector
+        if seen.context == HARDIRQ:
+            return self._interrupt()
+        if seen.enabled == 0:  # napi_complete_done has let go of the NAPI, the driver has yet to write EIMS
+            return LinkKind.MASKED, "interrupt not unmasked yet", vector
         return LinkKind.UNKNOWN, "unknown why there is no interrupt", vector
+
+    def _interrupt(self) -> tuple[LinkKind, str, int]:
+        """Return what a handler that schedules the NAPI is called: the vector's, or that of the NAPI's timer."""
+        if self.timer:
+            return LinkKind.INTERRUPT, "timer interrupt of napi_watchdog", self.line.napi
+        return LinkKind.INTERRUPT, "interrupt", self.line.vector
 
     def _on_its_way(self, time: int) -> bool:
         """Return whether the vector has fired and its handler has not scheduled the NAPI."""
@@ -222,8 +229,10 @@ class _Turn:
         """Return why a scheduled NAPI has not taken the packet yet."""
         line, label = self.line, self.facts.label
         if seen.context == HARDIRQ:
+            if self.handler and line.backlog:
+                return LinkKind.IPI, f"IPI to CPU {self.cpu}", line.napi
             if self.handler:
-                return LinkKind.INTERRUPT, "interrupt", line.vector
+                return self._interrupt()
             return LinkKind.INTERRUPTED, f"hardirq on CPU {self.cpu}", 0
         if seen.polling == line.napi:
             return LinkKind.POLL_QUEUE, line.words, line.napi

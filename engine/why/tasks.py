@@ -127,7 +127,18 @@ def _on_one_cpu(facts: Facts, watch: Watch, a: int, b: int, cpu: int | None) -> 
         seen = _Seen(start, state, queued == 1, kind, task, facts.name(call[0]) if call else None)
         link, words, uid = _reason(facts, watch, seen, cpu)
         result.append(Piece(start, end, link, words, cpu, uid))
-    return result
+    return behind_next(facts, result, watch.task)
+
+
+def behind_next(facts: Facts, pieces: list[Piece], task: int) -> list[Piece]:
+    """Say of a switch after which somebody else than the task has the CPU to whom it was."""
+    words = f"context switch to {facts.label(task)}"
+    for index in range(len(pieces) - 2, -1, -1):
+        piece, after = pieces[index : index + 2]
+        if piece.words == words and after.kind is LinkKind.RUNNABLE and after.uid not in (0, task):
+            label = facts.label(after.uid)
+            pieces[index] = piece._replace(words=f"context switch to {label}", uid=after.uid)
+    return pieces
 
 
 class _Seen(NamedTuple):
@@ -176,8 +187,8 @@ def _runnable(facts: Facts, watch: Watch, seen: _Seen, cpu: int | None) -> tuple
     """Return the reason of a task that could run and does not."""
     name = watch.name
     if not seen.queued and len(facts.signal(watch.task, "link").times):
-        if seen.task == watch.task:
-            return LinkKind.SWITCH, f"context switch to {name}", watch.task
+        if seen.task == watch.task:  # woken before the switch away from it is over
+            return LinkKind.SWITCH, f"CPU {cpu} still switching away from {name}", watch.task
         return LinkKind.WAKE, f"waking {name}", watch.task
     if seen.context in SHOWS_IRQ:
         what = "hardirq" if seen.context == HARDIRQ else "softirq"

@@ -25,23 +25,38 @@ NOTE_RIGHT = 24.0
 RCVBUF = ("SOCKET_RCVBUFF", "PROTO_MEM")
 LOSSES = {
     "SOCKET_RCVBUFF": (
-        "the receive queue is over its limit",
+        "the receive buffer has no room for it",
         "The skb is freed in softirq; the reader never sees it.",
     ),
     "CPU_BACKLOG": (
-        "this CPU's backlog is full",
+        "the backlog of the CPU it was for is full",
         "enqueue_to_backlog() refuses it before the stack sees it.",
     ),
     "NO_SOCKET": (
         "no socket is bound to the port",
-        "A host that answers would send an ICMP port unreachable.",
+        "Counted as Udp NoPorts. Linux also sends an ICMP port unreachable.",
     ),
-    "UDP_CSUM": ("the UDP checksum is wrong", "Counted in Udp InCsumErrors as well."),
+    "UDP_CSUM": ("the UDP checksum is wrong", "Counted as Udp InCsumErrors and InErrors."),
     "PROTO_MEM": ("the protocol's memory is used up", "net.ipv4.udp_mem bounds all sockets together."),
+    "OTHERHOST": ("it was for another host's Ethernet address", "No counter of IP knows it."),
+    "IP_INADDRERRORS": (
+        "its address is none of this host's",
+        "Counted as Ip InAddrErrors; the host does not forward.",
+    ),
+    "QUEUE_PURGE": ("its socket was closed", "It was still in the queue then."),
     "rx_missed_errors": ("the adapter's FIFO had no room", "No descriptor was free for too long."),
-    "rx_no_buffer_count": ("no descriptor was free", "The driver had not refilled the ring."),
+    "rx_no_dma_resources": (
+        "its queue had no free descriptor",
+        "The driver had not refilled the ring; with several queues the adapter does not wait for it.",
+    ),
 }
 """Reasons in a few words: what was wrong, and what becomes of the packet."""
+
+
+def explained(reason: str) -> tuple[str, str]:
+    """What was wrong, and what becomes of the packet; the reason itself where no words are known."""
+    queue = reason.startswith("rx_queue_") and reason.endswith("_drops")
+    return LOSSES.get("rx_no_dma_resources" if queue else reason, (reason, ""))
 
 
 def loss(look: Look, timeline: Timeline, told: Story, room: float) -> list[Row]:
@@ -50,7 +65,7 @@ def loss(look: Look, timeline: Timeline, told: Story, room: float) -> list[Row]:
     if ending is None or ending.fate != "lost":
         return []
     owner, reason = loss_place(ending.reason)
-    sentence, after = LOSSES.get(reason, (reason, ""))
+    sentence, after = explained(reason)
     lead = "Lost in the adapter" if owner == "nic" else "Dropped"
     inner = room - NOTE_LEFT - NOTE_RIGHT
     said = wrapped(f"{lead}: {sentence}.", inner, Type.EMPHASIS)

@@ -42,6 +42,8 @@ LATER_SYSCTLS = {
     "net.core.wmem_default": "for sockets opened later",
     "net.core.rmem_max": "for setsockopt from now on",
     "net.core.wmem_max": "for setsockopt from now on",
+    "net.core.somaxconn": "for listen from now on",
+    "net.core.flow_limit_table_len": "for CPUs added to flow_limit_cpu_bitmap later",
 }
 
 

@@ -16,6 +16,7 @@ from engine.narration.verbs import VERBS
 from engine.timeline.cursor import Cursor
 from engine.timeline.query import ByFunction, Query
 from engine.timeline.timeline import Timeline
+from tests.engine.why.runs import machine
 from tests.viewer import host
 from tests.viewer.picture import runs
 
@@ -212,7 +213,8 @@ VECTORS = [
         "bursts",
         "napi_build_skb",
         1,
-        "CPU 2, softirq NET_RX: napi_build_skb takes packet A #1 from rx-2 of eth0, 2 of 64 in this poll; 9 left there",
+        "CPU 2, softirq NET_RX: napi_build_skb builds an sk_buff for packet A #1 from rx-2 of eth0,"
+        " 2 of 64 in this poll; 9 left there",
     ),
     (
         "bursts",
@@ -238,7 +240,7 @@ VECTORS = [
         "enqueue_to_backlog",
         0,
         "CPU 0, softirq NET_RX: enqueue_to_backlog puts A #0 on input_pkt_queue of CPU 1, 1 of 1000;"
-        " state of backlog CPU 1 is now SCHED LISTED",
+        " state of backlog CPU 1 is now SCHED",
     ),
     (
         "steered",
@@ -363,6 +365,57 @@ def test_the_place_in_the_poll_is_the_poll_s_work_in_the_end(scenes: dict[str, T
             assert f" did {latest.pop(view.cpu, 0)} of 64;" in text
             checked += 1
     assert checked > 20
+
+
+def test_what_was_read_stays_charged_until_it_is_taken_off(scenes: dict[str, Timeline]) -> None:
+    off = kept = 0
+    for name in ("bursts", "multicast", "overrun"):
+        timeline = scenes[name]
+        for step, text in walk(timeline):
+            view = timeline.step(step)
+            if view.function.name != "udp_rmem_release":
+                continue
+            changed = {change.field: change for change in Cursor(timeline, step).changed()}
+            charge, owed = changed.get("sk_rmem_alloc"), changed.get("forward_deficit")
+            if charge is not None:
+                assert isinstance(charge.old, int)
+                assert isinstance(charge.new, int)
+                assert f" takes {charge.old - charge.new} B off " in text
+                off += 1
+            elif owed is not None:
+                assert " leaves what was read charged to " in text
+                assert f"forward_deficit is now {owed.new} B" in text
+                kept += 1
+    assert off > 20
+    assert kept > 20
+
+
+def test_one_descriptor_is_posted_in_the_singular() -> None:
+    timeline = machine(driver="igb", rate="80kpps", count=40)
+    texts = [text for _, text in walk(timeline) if "igb_alloc_rx_buffers posts " in text]
+    assert any(" posts 1 descriptor to " in text for text in texts)
+    assert not any(" 1 descriptors" in text for text in texts)
+
+
+def test_a_switch_ends_in_the_task_that_it_was_to(scenes: dict[str, Timeline]) -> None:
+    seen = 0
+    for step, text in walk(scenes["bursts"]):
+        view = scenes["bursts"].step(step)
+        if view.function.name == "finish_task_switch":
+            assert text.split(";")[0].endswith(f"the switch to {scenes['bursts'].label(view.task)}")
+            seen += 1
+    assert seen > 5
+
+
+def test_a_datagram_that_alone_is_too_much_says_its_truesize() -> None:
+    timeline = machine(kernel="6.18", rcvbuf="20000", work='\nwork = "3us"')
+    texts = [text for _, text in walk(timeline) if " refuses " in text]
+    assert len(texts) > 20
+    for text in texts:
+        match = re.search(r" is (\d+) of (\d+) B, its truesize is (\d+) B; sk_drops ", text)
+        assert match, text
+        alloc, limit, size = (int(number) for number in match.groups())
+        assert alloc <= limit < alloc + size
 
 
 def test_a_budget_never_grows_within_a_call(scenes: dict[str, Timeline]) -> None:

@@ -13,7 +13,7 @@ from engine.why import Why
 SCENES = Path(__file__).parents[3] / "scenes"
 
 MACHINE = """
-kernel = "6.12"
+kernel = "{kernel}"
 [host]
 cpus = 2
 hz = 1000
@@ -37,7 +37,7 @@ count = {count}
 name = "feed"
 cpu = 1
 wait = "epoll"
-listen = [{{ udp = "10.0.0.2:{port}", rcvbuf = "4MiB" }}]
+listen = [{{ udp = "10.0.0.2:{port}", rcvbuf = {rcvbuf} }}]{work}
 """
 
 PLAIN = {
@@ -48,6 +48,9 @@ PLAIN = {
     "count": 300,
     "port": 9000,
     "costs": "",
+    "kernel": "6.12",
+    "rcvbuf": '"4MiB"',
+    "work": "",
 }
 
 

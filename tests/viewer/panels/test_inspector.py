@@ -16,7 +16,7 @@ from viewer.panels.inspector import Inspector
 from viewer.panels.inspector_sheet import PointedSheet
 from viewer.panels.sections import wrapped
 from viewer.panels.sections_fields import unit_of, value_text
-from viewer.panels.sections_loss import LOSSES, NOTE_LEFT, NOTE_RIGHT
+from viewer.panels.sections_loss import LOSSES, NOTE_LEFT, NOTE_RIGHT, explained
 from viewer.panels.sections_simplified import simplifications
 from viewer.panels.sections_source import function_named, source_url
 from viewer.panels.sheet import Cell, Plate, words
@@ -100,7 +100,7 @@ def test_a_field_leads_to_the_step_that_set_it(inspector: Inspector, window: Win
 def test_a_lost_packet_says_where_why_and_what_follows(inspector: Inspector, window: Window) -> None:
     window.navigator.jump("first drop")
     told = texts(inspector)
-    assert "Dropped: the receive queue is over its limit." in " ".join(told)
+    assert "Dropped: the receive buffer has no room for it." in " ".join(told)
     assert "SOCKET_RCVBUFF" in told
     assert any("sk_rcvbuf" in text for text in told)
     assert "Wire to drop" in told
@@ -179,6 +179,12 @@ def test_a_story_accounts_for_all_the_time(session: Session, navigator: Navigato
 )
 def test_the_place_of_a_loss_is_its_owner_and_its_reason(reason: str, place: tuple[str, str]) -> None:
     assert loss_place(reason) == place
+
+
+@pytest.mark.parametrize("reason", ["rx_no_dma_resources", "rx_queue_0_drops", "rx_queue_12_drops"])
+def test_a_ring_without_a_descriptor_has_words_whatever_the_driver_calls_it(reason: str) -> None:
+    assert explained(reason) == LOSSES["rx_no_dma_resources"]
+    assert explained("rx_queue_0_packets") == ("rx_queue_0_packets", "")
 
 
 @pytest.mark.parametrize("reason", [*LOSSES, "SOMETHING_NEW_AND_LONG"])

@@ -75,7 +75,15 @@ def test_what_is_refused_says_so_in_the_tools_words_and_is_no_change(cursor: Cur
     [
         ("sysctl -w net.core.netdev_budget=600", "net.core.netdev_budget: 300 → 600"),
         ("sysctl -w net.core.netdev_budget=300", "net.core.netdev_budget: 300, as it is"),
-        ("ethtool -G eth0 rx 512", "eth0 rx ring: 256 → 512 (the interface is reset, what is in its rings is lost)"),
+        (
+            "ethtool -G eth0 rx 512",
+            "eth0 rx ring: 256 → 512 (the interface is reset, what is in its rings is lost)",
+        ),
+        ("sysctl -w net.core.somaxconn=8192", "net.core.somaxconn: 4096 → 8192 (for listen from now on)"),
+        (
+            "sysctl -w net.core.flow_limit_table_len=8192",
+            "net.core.flow_limit_table_len: 4096 → 8192 (for CPUs added to flow_limit_cpu_bitmap later)",
+        ),
         ("cat /proc/net/softnet_stat", ""),
         (
             "echo 2 > /sys/class/net/eth0/queues/rx-0/rps_cpus",

@@ -54,7 +54,7 @@ def netif_napi_add(
         recorder,
         parent=dev.uid if dev else NOTHING,
         name=name,
-        state=NAPIF_STATE_LISTED,
+        state=NAPIF_STATE_LISTED if dev else 0,  # the backlog is no device's and on no hash
         weight=NAPI_POLL_WEIGHT,
         napi_id=host.next_napi_id(),
         list_owner=-1,
