@@ -53,6 +53,7 @@ def open_window(
     from viewer.recovery import Recovery
     from viewer.run import Request
     from viewer.session import Session
+    from viewer.shield import Shield
     from viewer.signals import Signals
     from viewer.theme.tokens import ThemeName
     from viewer.tidy import Tidy
@@ -75,6 +76,9 @@ def open_window(
     recovery = Recovery(session, window.offer, drafts)
     before = sys.excepthook
     sys.excepthook = window.caught
+    shield = Shield(window.caught)
+    shield.cover()
+    window.made.connect(shield.cover)
     signals = Signals(window.close)
     path = Path(source) if source is not None else default_scene()
     if path is not None:

@@ -49,9 +49,14 @@ class Breakpoints:
     """The breakpoints of a scene, in the order in which they were made."""
 
     def __init__(self) -> None:
-        self.all: tuple[Breakpoint, ...] = tuple(Breakpoint(text, on) for text, on in USUAL)
+        self.all: tuple[Breakpoint, ...] = ()
+        self.usual()
         self._found: dict[str, Query | Refused] = {}
         self._of: Timeline | None = None
+
+    def usual(self) -> None:
+        """Be as for a scene that nobody has looked at yet."""
+        self.all = tuple(Breakpoint(text, on) for text, on in USUAL)
 
     def __len__(self) -> int:
         return len(self.all)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -16,6 +17,7 @@ from viewer.comparison import Comparison
 from viewer.panels.futures import AS_WRITTEN
 from viewer.picture.display import DisplayList
 from viewer.picture.ghost import with_ghost
+from viewer.picture.view import View
 from viewer.score import Moment
 from viewer.session import Session
 from viewer.theme.fonts import Face, Type, font, metrics, type_weight, ui_px, ui_room
@@ -81,6 +83,14 @@ class _Other(_Half):
     @override
     def shown(self) -> tuple[Timeline | None, Moment]:
         return self.comparison.timeline, self.comparison.moment
+
+    @override
+    def view(self) -> View:
+        """As the first deck looks; while nothing is known here, nothing of what is chosen there exists here."""
+        view, known = super().view(), self.comparison.timeline
+        if known is not None and known.steps:
+            return view
+        return replace(view, focused=0, selected=0, followed=0, solo=0, chosen=None)
 
     @override
     def whose(self) -> str:

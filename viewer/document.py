@@ -194,7 +194,15 @@ class Document(QObject):
 
     def _push(self, before: str, after: str, label: str, merge: str | None) -> None:
         burst = (merge, self._burst) if merge is not None else None
-        self.stack.push(TextChange(self._show, before, after, label, burst))
+        last = self.stack.command(self.stack.index() - 1) if burst is not None else None
+        if (
+            isinstance(last, TextChange)
+            and self.stack.index() == self.stack.count()
+            and last.goes_on(burst, after)
+        ):
+            self._show(after)  # a command that Qt merges is never freed by Qt's binding
+        else:
+            self.stack.push(TextChange(self._show, before, after, label, burst))
         if merge is None:
             self.end_burst()
         else:

@@ -71,7 +71,7 @@ def is_condition(text: str, timeline: Timeline) -> bool:
     return True
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _every_name(timeline: Timeline) -> tuple[str, ...]:
     """Events, functions, counters, and the paths of the results."""
     return (*event_names(timeline), *paths(timeline))

@@ -18,6 +18,7 @@ from viewer.stepping import Granularity
 if TYPE_CHECKING:
     from viewer.window import Window
 
+LENGTHS = ("dock_px", "timeline_px", "editor_px")
 MOST = 40
 GROUP = "scenes"
 
@@ -31,6 +32,7 @@ class Memory(QObject):
         self._open = ""
         self._coming: list[int] = []
         session = window.session
+        session.leaving.connect(self.keep)
         session.opened.connect(self._opened)
         session.grew.connect(self._bookmarks)
         session.document.saved.connect(self._named)
@@ -56,11 +58,10 @@ class Memory(QObject):
         self._open = str(path) if path is not None else self._open
 
     def _opened(self) -> None:
-        """Another scene: remember the one before, and look at this one as before."""
+        """Another scene: look at it as before."""
         session = self.window.session
         if session.same_scene:
             return
-        self.keep()
         path = session.document.path
         self._open = str(path) if path is not None else ""
         row = self._rows().get(self._open)
@@ -86,16 +87,22 @@ class Memory(QObject):
         """Take what can be taken; a row that somebody spoilt is worth nothing and harms nothing."""
         window, session = self.window, self.window.session
         try:
-            zoom, x, y = (float(number) for number in row["camera"])
-            session.focus_cpu(int(row["cpu"]))
-            session.granularity = Granularity(row["step"])
+            zoom, x, y = (_within(number, 1e6) for number in row["camera"])
+            cpu, granularity = int(row["cpu"]), Granularity(row["step"])
             stops = tuple(Breakpoint(str(text), bool(on)) for text, on in row["stops"])
-            self._coming = [int(time) for time in row["bookmarks"]]
-            session.minimap = bool(row["minimap"])
+            coming = [int(time) for time in row["bookmarks"] if int(time) >= 0]
             pages, layout = [str(key) for key in row["pages"]], dict(row["layout"])
+            for key in LENGTHS:
+                layout[key] = round(_within(layout.get(key) or 0, 1e5))
+            layout["places"] = [round(_within(one, 1e5)) for one in layout.get("places") or ()]
+            minimap = bool(row["minimap"])
         except (KeyError, TypeError, ValueError):
             return
-        session.breakpoints.all = stops
+        timeline = session.timeline
+        if timeline is not None and 0 <= cpu < int(timeline.facts.get("cpus") or 0):
+            session.focus_cpu(cpu)
+        session.granularity, session.minimap, session.breakpoints.all = granularity, minimap, stops
+        self._coming = coming
         window.canvas.aim(Camera(min(max(zoom, 0.4), 8.0), x, y))
         window.restore_layout(layout, pages)
         self._bookmarks()
@@ -112,3 +119,10 @@ class Memory(QObject):
         if made:
             session.bookmarks = sorted([*session.bookmarks, *made], key=lambda one: one.step)
             session.changed.emit()
+
+
+def _within(number: Any, most: float) -> float:
+    """A number as it was written; ValueError for one that no window ever wrote."""
+    if not abs(float(number)) <= most:
+        raise ValueError(number)
+    return float(number)

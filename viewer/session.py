@@ -51,11 +51,12 @@ class Session(Showing):
         self.other: Future | None = None
         self.pending: Future | None = None
         self._opening: Future | None = None
-        self._adopting = self._as_edited = False
+        self._adopting = self._as_edited = self._closed = False
         self.sets: tuple[str, ...] = ()
         self.parents: dict[str, str | None] = {}
         self._known_variants: tuple[str, ...] = ()
         self.document.checked.connect(self._text_changed)
+        self.document.told.connect(self.told)
 
     # -- opening and running ------------------------------------------------------------------------------
 
@@ -143,7 +144,8 @@ class Session(Showing):
         return self.future.variant if self.future is not None else None
 
     def close(self) -> None:
-        """End everything: no process stays behind."""
+        """End everything: no process stays behind, and none is started any more."""
+        self._closed = True
         self._forget_opening()
         self.futures.close()
         if self.future is not None:
@@ -223,6 +225,8 @@ class Session(Showing):
     def _text_changed(self) -> None:
         """The text is another scene now: see that its future is what is shown."""
         valid = self.document.valid
+        if self._closed:
+            return
         if valid is None or self.document.problem is not None or self._adopting:
             self.changed.emit()
             return

@@ -54,7 +54,8 @@ class Bookmark:
 class Showing(QObject):
     """What is looked at.
 
-    Signals: `opened` another timeline or none; `grew` more steps; `moved` another moment; `changed` anything
+    Signals: `leaving` another scene comes and what was chosen in the last one is still there; `opened` another
+    timeline or none; `grew` more steps; `moved` another moment; `changed` anything
     else that is shown (speed, selection, running ...); `told` one sentence.
 
     Attributes:
@@ -64,6 +65,7 @@ class Showing(QObject):
         chosen: numbers of the wire frames that the filter chose; None without a filter.
     """
 
+    leaving = Signal()
     opened = Signal()
     grew = Signal()
     moved = Signal()
@@ -131,6 +133,8 @@ class Showing(QObject):
         same_scene: bool,
     ) -> None:
         """Look at a timeline: from its beginning, or in the same scene at the same moment with the same choices."""
+        if not same_scene:
+            self.leaving.emit()
         here = self.moment
         self.timeline, self.events, self.flows, self.chapters = timeline, events, flows, chapters
         self.cursor = Cursor(timeline)
@@ -154,6 +158,7 @@ class Showing(QObject):
         self.chosen, self.filter = None, ""
         self.mark_ns = None
         self.trail.clear()
+        self.breakpoints.usual()
         self._cpu_chosen = False
 
     def _carry_over(self, timeline: Timeline) -> None:

@@ -33,6 +33,13 @@ class TextChange(QUndoCommand):
     def id(self) -> int:
         return -1 if self.burst is None else 1
 
+    def goes_on(self, burst: tuple[str, int] | None, after: str) -> bool:
+        """Lead to another text from now on, if the change belongs to this burst and is one at all."""
+        if burst is None or burst != self.burst or after == self.before:
+            return False
+        self.after = after
+        return True
+
     @override
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, TextChange) or other.burst != self.burst:

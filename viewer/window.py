@@ -12,7 +12,7 @@ import traceback
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRect, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from typing_extensions import override
@@ -54,12 +54,14 @@ LOW_TIMELINE = 96
 
 
 class Window(QWidget):
-    """The main window.
+    """The main window. Signal: `made` when a part was made that was not there at first.
 
     Attributes:
         session, player, navigator: what is shown, and how it moves.
         actions_table: the named actions; tests trigger them by name with `act`.
     """
+
+    made = Signal()
 
     def __init__(self, session: Session, look: Look, settings: QSettings | None = None) -> None:
         super().__init__()
@@ -122,6 +124,7 @@ class Window(QWidget):
         session.told.connect(self.toast.say)
         self.look.changed.connect(self._place)
         self.transport.dragged.connect(self._drag_timeline)
+        self.dock.made.connect(self.made)
         self.grabber.dragged.connect(self._drag_dock)
         self.editor_edge.dragged.connect(self._drag_editor)
         self.editor_edge.hide()
@@ -344,6 +347,7 @@ class Window(QWidget):
         from viewer.panels.editor.editor import SceneEditor  # not before somebody edits
         from viewer.panels.editor.language import SCENES
 
+        self.made.emit()
         editor = SceneEditor(self.session.document, self.look, SCENES)
         editor.setParent(self)
         editor.asked.connect(self._editor_asked)
@@ -421,6 +425,12 @@ class Window(QWidget):
         dialog.open()
 
     # -- Qt -------------------------------------------------------------------------------------------------
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.session.document.look_at_disk()  # somebody may have edited the file elsewhere
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

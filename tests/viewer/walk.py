@@ -19,10 +19,8 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -31,17 +29,24 @@ from typing import TextIO
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QSettings, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QSettings,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 import viewer.files
-from tests.viewer.walk_memory import Memory, grown, measured
+from tests.viewer.walk_checks import Report, broken
+from tests.viewer.walk_memory import Memory, measured
 from tests.viewer.walk_moves import FileDialogs, Moves
 from tests.viewer.walk_shield import shielded
 from viewer.chrome.look import Look
 from viewer.drafts import STATE, Drafts
-from viewer.panels.editor.mapping import shown
+from viewer.picture.paint import Raster
 from viewer.recovery import Recovery
 from viewer.run import Request
 from viewer.session import Session
@@ -58,43 +63,7 @@ WARM = 0.4
 """Share of the time that belongs to warming up."""
 
 HANGS_S = 120
-LAST_MOVES = 12
 HARMLESS = ("This plugin does not support",)
-
-
-@dataclass
-class Report:
-    """What came of a walk.
-
-    Attributes:
-        moves: how many there were.
-        seconds: how long it took.
-        faults: what went wrong, each once, with how often.
-        before, after: memory at rest after the warm-up and at the end.
-    """
-
-    moves: int = 0
-    seconds: float = 0.0
-    faults: dict[str, int] = field(default_factory=dict)
-    before: Memory | None = None
-    after: Memory | None = None
-
-    @property
-    def growth(self) -> float:
-        """By what share memory grew; 0 where it cannot be told."""
-        if self.before is None or self.after is None or not self.before.rss:
-            return 0.0
-        return self.after.rss / self.before.rss - 1.0
-
-    def __str__(self) -> str:
-        lines = [f"{self.moves} moves in {self.seconds:.0f} s, {len(self.faults)} faults"]
-        lines += [f"\n{count} times: {fault}" for fault, count in self.faults.items()]
-        if self.before is not None and self.after is not None:
-            lines.append(
-                f"\nmemory {self.before.rss / 1e6:.1f} -> {self.after.rss / 1e6:.1f} MB, {self.growth:+.1%}"
-            )
-            lines += grown(self.before, self.after)
-        return "\n".join(lines)
 
 
 class Walk:
@@ -104,15 +73,15 @@ class Walk:
         folder: where its files are; nothing else is written.
         seed: decides every move.
         scene: the scene it is at home in, which is copied.
+        report: where what goes wrong is told.
         leaving_out: names of actions and pages that are not to be touched.
     """
 
     def __init__(
-        self, folder: Path, seed: int, scene: Path = SCENE, leaving_out: frozenset[str] = frozenset()
+        self, folder: Path, seed: int, scene: Path, report: Report, leaving_out: frozenset[str] = frozenset()
     ) -> None:
         self.rng = Random(seed)
-        self.report = Report()
-        self.trail: deque[str] = deque(maxlen=LAST_MOVES)
+        self.report = report
         self.here = folder / "walk.toml"
         text = scene.read_text(encoding="utf-8")
         self.here.write_text(re.sub(r'(?m)^until = ".*"$', f'until = "{SHORT}"', text), encoding="utf-8")
@@ -129,7 +98,9 @@ class Walk:
         self.window.files.ask_keep = lambda _: self.rng.choice(("save", "discard", "discard", "cancel"))
         self.window.files.ask_over = lambda _: self.rng.choice(("over", "reload", "later"))
         self.window.actions_table.by_name["quit"].triggered.disconnect()
-        self.window._frames.setInterval(10**9)  # the walk shows the frames, so that a seed means the same frames
+        self.window._frames.setInterval(
+            10**9
+        )  # the walk shows the frames, so that a seed means the same frames
         self.moves = Moves(self.window, self.rng, self.here, leaving_out)
         self.session.open(Request(path=str(self.here)))
         self.window.show()
@@ -152,15 +123,15 @@ class Walk:
             move: what to do; a random move when left out.
         """
         faulthandler.dump_traceback_later(HANGS_S, exit=True)
-        self.moves.done = ""
+        self.moves.done = [] if move is None else [str(getattr(move, "args", ""))]
+        self.report.trail.append(self.moves.done)
         try:
             (move or self.moves.one)()
             self.settle()
-        except Exception as error:
-            self.fault("".join(traceback.format_exception(error)))
-        self.trail.append(self.moves.done)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+            self.report.fault("".join(traceback.format_exception(error)))
         for words in broken(self.window):
-            self.fault(words)
+            self.report.fault(words)
         self.report.moves += 1
         faulthandler.cancel_dump_traceback_later()
 
@@ -168,15 +139,6 @@ class Walk:
         """Let Qt do what is due, and delete what is to be deleted."""
         self.moves.events()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-    def fault(self, words: str) -> None:
-        """Something is wrong; a fault at one place is told once."""
-        place = re.sub(r"0x[0-9a-f]+|\d+\.\d+", "", words)[-600:]
-        known = next((one for one in self.report.faults if place in one), None)
-        if known is None:
-            way = "\n  ".join((*self.trail, self.moves.done))
-            known = f"{words}{place if place not in words else ''}\nafter move {self.report.moves}:\n  {way}"
-        self.report.faults[known] = self.report.faults.get(known, 0) + 1
 
     # -- memory -------------------------------------------------------------------------------------------------
 
@@ -197,7 +159,15 @@ class Walk:
         window.files.ask_keep = asked
         window.canvas.fit()
         session.trail.clear()
+        session.select(None)
         window.toast.hide()
+        for canvas in (window.deck.canvas, window.deck.other):
+            canvas._raster = Raster()  # bitmaps are kept up to a limit
+        for place in window.pages.places():  # a page that is not seen may still tell of another scene
+            for page in reversed(place):
+                if page.key not in moves.leaving_out:
+                    window.show_page(page.key)
+                    self.settle()
         for _ in range(3):
             self.settle()
         return measured(window, session)
@@ -229,63 +199,25 @@ class Walk:
         self.settle()
 
 
-def broken(window: Window) -> Iterator[str]:
-    """What is not as it has to be; nothing when all is well."""
-    session = window.session
-    timeline, moment = session.timeline, session.moment
-    if timeline is not None and timeline.steps:
-        if not -1 <= moment.step < timeline.steps:
-            yield f"the moment's step {moment.step} is none of {timeline.steps}"
-        if not 0 <= moment.time_ns <= timeline.until:
-            yield f"the moment {moment.time_ns} ns is not before {timeline.until} ns"
-        if not 0 <= session.focused_cpu <= max(timeline.cpus, default=0):
-            yield f"CPU {session.focused_cpu} is focused and does not exist"
-        for what, uid in (("selected", session.selection.uid if session.selection else 0), ("followed", session.followed)):
-            if uid and not _exists(window, uid):
-                yield f"object {uid} is {what} and does not exist"
-    elif moment.step >= 0:
-        yield f"the moment is step {moment.step} of nothing"
-    if window.player.direction and not session.has_steps:
-        yield "it plays and there is nothing to play"
-    editor = window.editor
-    if editor is not None and editor.text.toPlainText() != shown(session.document.text):
-        yield "the editor's text is another than the document's"
-    for name, future in (("shown", session.future), ("compared", session.other), ("awaited", session.pending)):
-        if future is None:
-            continue
-        if not shiboken6.isValid(future):
-            yield f"the {name} future was deleted"
-        elif future.request is not None and name != "shown" and all(future is not one for one in session.futures):
-            yield f"the {name} future is none of those that are kept"
-    if session.future is not None and session.future.timeline is not timeline:
-        yield "the timeline is not that of the future that is shown"
-    if window.dock.isVisible() and window.canvas.width() < 200:
-        yield f"the canvas is {window.canvas.width()} px wide"
-
-
-def _exists(window: Window, uid: int) -> bool:
-    timeline = window.session.timeline
-    try:
-        return timeline is not None and timeline.object(uid) is not None
-    except KeyError:
-        return False
-
-
 @contextmanager
-def watched(walk: Walk) -> Iterator[None]:
-    """Tell the walk of every exception that nobody caught and of every warning of Qt's."""
+def watched(fault: Callable[[str], None]) -> Iterator[None]:
+    """Tell of every exception that nobody caught and of every warning of Qt's."""
 
     def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        walk.fault("".join(traceback.format_exception(kind, error, trace)))
+        fault("".join(traceback.format_exception(kind, error, trace)))
 
     def told(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
-        if kind is not QtMsgType.QtDebugMsg and kind is not QtMsgType.QtInfoMsg and not words.startswith(HARMLESS):
-            walk.fault(f"Qt: {words}\n{''.join(traceback.format_stack(limit=8))}")
+        if (
+            kind is not QtMsgType.QtDebugMsg
+            and kind is not QtMsgType.QtInfoMsg
+            and not words.startswith(HARMLESS)
+        ):
+            fault(f"Qt: {words}\n{''.join(traceback.format_stack(limit=8))}")
 
-    hook, dialogs = sys.excepthook, viewer.files.QFileDialog
+    hook, dialogs = sys.excepthook, vars(viewer.files)["QFileDialog"]
     sys.excepthook = caught
     handler = qInstallMessageHandler(told)
-    viewer.files.QFileDialog = FileDialogs  # type: ignore[misc, assignment]
+    setattr(viewer.files, "QFileDialog", FileDialogs)  # noqa: B010 - not a name that others import
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -293,7 +225,7 @@ def watched(walk: Walk) -> Iterator[None]:
     finally:
         sys.excepthook = hook
         qInstallMessageHandler(handler)
-        viewer.files.QFileDialog = dialogs  # type: ignore[misc]
+        setattr(viewer.files, "QFileDialog", dialogs)  # noqa: B010
 
 
 def walked(
@@ -305,21 +237,19 @@ def walked(
     log: TextIO | None = None,
 ) -> Report:
     """Walk for so long, warming up and measuring included in what comes of it, not in the time."""
-    faults: list[Callable[[str], None]] = []
-    with shielded(lambda words: faults[0](words)):
-        walk = Walk(folder, seed, scene, leaving_out)
-        faults.append(walk.fault)
+    report = Report()
+    with shielded(report.fault), watched(report.fault):
+        walk = Walk(folder, seed, scene, report, leaving_out)
         walk.moves.log = log
         try:
-            with watched(walk):
-                walk.every_corner()
-                walk.walk(seconds * WARM)
-                walk.report.before = walk.rest()
-                walk.walk(seconds * (1.0 - WARM))
-                walk.report.after = walk.rest()
+            walk.every_corner()
+            walk.walk(seconds * WARM)
+            report.before = walk.rest()
+            walk.walk(seconds * (1.0 - WARM))
+            report.after = walk.rest()
         finally:
             walk.close()
-    return walk.report
+    return report
 
 
 def main() -> int:
@@ -335,7 +265,9 @@ def main() -> int:
     QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         os.environ[STATE] = folder
-        report = walked(Path(folder), asked.seed, asked.seconds, asked.scene, frozenset(asked.without), asked.log)
+        report = walked(
+            Path(folder), asked.seed, asked.seconds, asked.scene, frozenset(asked.without), asked.log
+        )
     print(report)
     return 1 if report.faults or report.growth > ALLOWED else 0
 

@@ -40,7 +40,7 @@ _THERE: dict[Needs, Callable[[Session], bool]] = {
     Needs.CHAPTERS: lambda session: session.has_steps and bool(session.chapters),
     Needs.BOOKMARKS: lambda session: bool(session.bookmarks),
     Needs.RUNNING: lambda session: session.running,
-    Needs.SCENE: lambda session: session.request is not None,
+    Needs.SCENE: lambda session: session.request is not None or bool(session.document.text),
     Needs.VALID: lambda session: session.future is not None and session.document.valid is not None,
     Needs.DIRTY: lambda session: session.document.dirty,
     Needs.UNDO: lambda session: session.document.stack.canUndo(),

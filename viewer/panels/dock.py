@@ -45,9 +45,10 @@ class Page(NamedTuple):
 
 
 class Place(QStackedWidget):
-    """One place of the dock. Signal: `turned` when another page is shown."""
+    """One place of the dock. Signals: `turned` when another page is shown, `made` when one was made."""
 
     turned = Signal()
+    made = Signal()
 
     def __init__(self, look: Look, pages: Sequence[Page], *, first: bool) -> None:
         super().__init__()
@@ -69,6 +70,7 @@ class Place(QStackedWidget):
         page = self._made.get(number)
         if page is None:
             page = self._made[number] = self.pages[number].make()
+            self.made.emit()
             page.setMinimumHeight(0)
             self.addWidget(page)
             noted = getattr(page, "noted", None)
@@ -124,9 +126,10 @@ class _Splitter(QSplitter):
 
 
 class Dock(QFrame):
-    """The dock. Signal: `turned` with the key of the page that is shown now."""
+    """The dock. Signals: `turned` with the key of the page that is shown now, `made` when a page was made."""
 
     turned = Signal(str)
+    made = Signal()
 
     def __init__(self, places: Sequence[Sequence[Page]], look: Look) -> None:
         super().__init__()
@@ -142,6 +145,7 @@ class Dock(QFrame):
             self.splitter.addWidget(place)
             place.show_page(0)
             place.turned.connect(self._told(place))
+            place.made.connect(self.made)
         self.splitter.setSizes(self._open_sizes)
         for number in range(len(self.places)):
             self.splitter.setStretchFactor(number, (5, 3, 2)[number])
@@ -212,7 +216,7 @@ class Dock(QFrame):
         """Show a page, making room if its place was closed; KeyError when there is none of that name."""
         place, number = self._find(key)
         place.show_page(number)
-        return place.currentWidget()
+        return place.page(number)
 
     def page(self, key: str) -> QWidget:
         """A page's widget, made if nobody asked for it before; what is shown stays."""
