@@ -95,6 +95,13 @@ class Files(QObject):
         outcome = self.session.document.save()
         if outcome is Outcome.NEEDS_PATH:
             return self.ask_where()
+        return self._saved(outcome)
+
+    def _saved(self, outcome: Outcome) -> bool:
+        """Say that it is saved, if it is."""
+        document = self.session.document
+        if outcome is Outcome.SAVED and document.problem is None:
+            self.session.told.emit(f"Saved {document.path}.")
         return outcome is Outcome.SAVED
 
     def ask_where(self) -> bool:
@@ -109,7 +116,7 @@ class Files(QObject):
         """Save to a file, which is the scene's from then on."""
         if path.suffix == "":
             path = path.with_suffix(".toml")
-        return self.session.document.save_as(path) is Outcome.SAVED
+        return self._saved(self.session.document.save_as(path))
 
     def may_leave(self) -> bool:
         """Whether what is open may be left: nothing is unsaved, or somebody said what becomes of it."""
@@ -138,7 +145,7 @@ class Files(QObject):
         answers = (("Save", "save"), ("Discard", "discard"), ("Cancel", "cancel"))
         return self._ask(
             f"{name} has edits that are not saved.",
-            "They can be undone no more once another scene is open.",
+            "They are lost if they are not saved.",
             answers,
         )
 

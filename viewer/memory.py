@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QObject, QSettings, QTimer
 
 from viewer.breakpoints import Breakpoint
 from viewer.picture.layout import Camera
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LENGTHS = ("dock_px", "timeline_px", "editor_px")
 MOST = 40
+OFTEN_MS = 15_000
+"""A crash loses no more than this of what is remembered."""
+
 GROUP = "scenes"
 
 
@@ -36,6 +39,10 @@ class Memory(QObject):
         session.opened.connect(self._opened)
         session.grew.connect(self._bookmarks)
         session.document.saved.connect(self._named)
+        self._often = QTimer(self)
+        self._often.setInterval(OFTEN_MS)
+        self._often.timeout.connect(self.keep)
+        self._often.start()
 
     def keep(self) -> None:
         """Remember how the open scene is looked at."""

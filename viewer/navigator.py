@@ -20,7 +20,7 @@ from viewer.flows import CLASSES as PACKETS
 from viewer.jump import find_moment, is_condition
 from viewer.player import Player
 from viewer.session import Bookmark, Selection, Session
-from viewer.stepping import Condition, Granularity, coarser, finer, next_step
+from viewer.stepping import FINE, Condition, Granularity, coarser, finer, next_step
 from viewer.theme.tokens import Motion, motion_ms
 
 _CPU = re.compile(r"(?:cpu|CPU) ?([0-9]+)")
@@ -116,6 +116,8 @@ class Navigator(QObject):
     def _nowhere(self, granularity: Granularity, *, back: bool) -> None:
         session = self.session
         what = session.condition.text if granularity is Granularity.UNTIL else f"{granularity.value} step"
+        if granularity in FINE and session.kept_words():
+            what += f" {session.kept_words()}"
         side = "before" if back else "after"
         computing = " yet: the run is still being computed" if not back and session.running else ""
         session.told.emit(f"There is no {what} {side} this moment{computing}.")

@@ -36,6 +36,7 @@ class Session(Showing):
         future: what is shown.
         other: what it is compared with; None while nothing is.
         pending: what takes over when it has come far enough.
+        broken: a scene that was to be opened and cannot be run; None when there is none.
         sets: settings from outside the file, `PATH=VALUE`.
         parents: what each branch was made of.
     """
@@ -50,6 +51,7 @@ class Session(Showing):
         self.future: Future | None = None
         self.other: Future | None = None
         self.pending: Future | None = None
+        self.broken: Request | None = None
         self._opening: Future | None = None
         self._adopting = self._as_edited = self._closed = False
         self.sets: tuple[str, ...] = ()
@@ -165,11 +167,27 @@ class Session(Showing):
         if self.future is None and failure.bad_input and request.text and self.document.text != request.text:
             self.sets = request.sets
             self._take_text(request)
+        elif self.future is not None and failure.bad_input and request.text:
+            self.broken = request
         self.failed.emit(failure)
 
+    def mend(self) -> None:
+        """Take the text of the scene that could not be run; what is shown stays until the text is a scene."""
+        request, self.broken = self.broken, None
+        if request is None:
+            return
+        old, self.future, self.other, self.pending = self.future, None, None, None
+        self.futures.reset()
+        if old is not None:
+            old.close()
+        self.sets = request.sets
+        self._take_text(request)
+        self.changed.emit()
+        self.listed.emit()
+
     def _take_text(self, request: Request) -> None:
-        path = Path(request.path) if request.path else None
-        folder = Path(request.base) if request.base else None
+        path = Path(request.path).absolute() if request.path else None
+        folder = Path(request.base).absolute() if request.base else None
         self.document.open_text(request.text or "", path, folder)
 
     def _came(self, future: Future) -> None:
@@ -335,6 +353,8 @@ class Session(Showing):
         timeline, events, flows = future.timeline, future.events, future.flows
         if timeline is None or events is None or flows is None:
             raise ValueError("nothing is known of this future yet")
+        if self.other is future and self.future is not None:
+            self.other = self.future  # what was compared is shown now, so they change places
         self.future = future
         self.look_at(timeline, events, flows, future.chapters, same_scene=same_scene)
         self.listed.emit()

@@ -290,6 +290,30 @@ class Showing(QObject):
         self._rescore()
         self.changed.emit()
 
+    def let_go(self) -> bool:
+        """Let go of what is kept to, one thing at a time: the followed packet, the flow, the chosen packets.
+
+        Returns:
+            Whether there was anything.
+        """
+        if self.followed:
+            self.follow_packet(0)
+        elif self.solo_flow:
+            self._keep_flow(self.solo_flow)
+        elif self.chosen is not None:
+            self.choose("", None)
+        else:
+            return False
+        return True
+
+    def kept_words(self) -> str:
+        """What is kept to, in words: "of flow B"; "" when everything is."""
+        if self.followed:
+            return "of the followed packet"
+        if self.solo_flow and self.timeline is not None:
+            return f"of flow {self.timeline.label(self.solo_flow)}"
+        return "of the chosen packets" if self.chosen is not None else ""
+
     def flow_uid(self, letter: str) -> int:
         """The flow of a letter, 0 when there is none."""
         cursor = self.state()

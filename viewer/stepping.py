@@ -31,6 +31,9 @@ class Granularity(StrEnum):
     UNTIL = "until"
 
 
+FINE = (Granularity.FUNCTION, Granularity.STAGE, Granularity.VISIBLE)
+"""Those that heed the filter."""
+
 LADDER = (
     Granularity.FUNCTION,
     Granularity.STAGE,
@@ -140,7 +143,7 @@ def next_step(
     if granularity is Granularity.TIME:
         raise ValueError("a step of fixed time is no search")
     query = condition.query if granularity is Granularity.UNTIL else QUERIES[granularity]
-    if keep is not None and granularity in (Granularity.FUNCTION, Granularity.STAGE, Granularity.VISIBLE):
+    if keep is not None and granularity in FINE:
         query = query & keep
     return timeline.find(query, here, back)
 

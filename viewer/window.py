@@ -75,6 +75,9 @@ class Window(QWidget):
         self.canvas = self.deck.canvas
         for canvas in (self.deck.canvas, self.deck.other):
             canvas.playing = self._plays
+            canvas.breaking = self.navigator.toggle_breakpoint
+            canvas.asking = self._ask_about_selection
+            canvas.changing = self.branching.change
         self.lanes = LanesView(session, self.navigator, look, self.comparison)
         self.title_bar = TitleBar(session, self.navigator, look)
         self.transport = Transport(session, self.player, self.navigator, look)
@@ -180,6 +183,20 @@ class Window(QWidget):
         only_text = self.session.timeline is None and bool(self.session.document.text)
         if failure.bad_input and only_text and self.editor is None:
             self.toggle_editor()
+        elif failure.bad_input and self.session.broken is not None:
+            answers = (("Mend it", self._mend), ("Leave it", self._leave_broken))
+            self.offer.ask(f"{failure.sentence}", answers)
+            self.toast.hide()
+
+    def _mend(self) -> None:
+        """Open the text of a scene that cannot be run, where it can be mended."""
+        if self.files.may_leave():
+            self.session.mend()
+            if self.editor is None:
+                self.toggle_editor()
+
+    def _leave_broken(self) -> None:
+        self.session.broken = None
 
     def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """An exception nobody expected: playing stops on the last good frame, and it is shown."""
@@ -317,6 +334,10 @@ class Window(QWidget):
         if callable(ask):
             ask()
         self.session.changed.emit()
+
+    def _ask_about_selection(self) -> None:
+        selection = self.session.selection
+        self.ask_why(selection.uid if selection is not None else 0)
 
     def ask_why(self, uid: int) -> None:
         """Show why about an object; 0 asks about the moment."""

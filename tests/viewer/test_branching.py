@@ -172,3 +172,49 @@ def test_times_are_written_exactly(time_ns: int) -> None:
     from engine.scenario.units import parse_time
 
     assert parse_time(written_time(time_ns)) == time_ns
+
+
+def test_a_scene_that_cannot_be_run_can_be_mended_while_another_one_is_shown(
+    qtbot: QtBot, opened: Session, tmp_path: Path
+) -> None:
+    shown = opened.timeline
+    broken = tmp_path / "broken.toml"
+    broken.write_text(SCENE.replace('driver = "igb"', 'driver = "ibg"'))
+    opened.open(Request(path=str(broken)))
+    qtbot.waitUntil(lambda: opened.broken is not None and not opened.running, timeout=LONG)
+    assert opened.timeline is shown
+    assert opened.document.path is not None
+    assert opened.document.path.name == "ten.toml"
+    opened.mend()
+    assert opened.document.path == broken
+    assert opened.document.problem is not None
+    assert opened.timeline is shown, "it stays until there is something to show"
+    opened.document.replace(SCENE.replace("count = 10", "count = 3"), "mended")
+    opened.document.check()
+    qtbot.waitUntil(lambda: opened.timeline is not shown and not opened.running, timeout=LONG)
+    assert opened.results["packets"]["offered"] == 3
+
+
+def test_showing_what_is_compared_makes_the_two_change_places(qtbot: QtBot, opened: Session) -> None:
+    Branching(opened).change({"run": "sysctl -w net.core.netdev_budget=64"}, "budget")
+    settled(qtbot, opened)
+    opened.compare_with(None)
+    settled(qtbot, opened)
+    branch, written = opened.future, opened.other
+    opened.switch(None)
+    assert opened.future is written
+    assert opened.other is branch
+
+
+def test_what_is_kept_to_is_let_go_one_thing_at_a_time(opened: Session) -> None:
+    assert opened.timeline is not None
+    frame = int(opened.timeline.objects("frame")[0])
+    opened.choose("length == 128", frozenset({frame}))
+    opened.solo("A")
+    opened.follow_packet(frame)
+    words = []
+    while opened.kept_words():
+        words.append(opened.kept_words())
+        assert opened.let_go()
+    assert words == ["of the followed packet", "of flow md", "of the chosen packets"]
+    assert not opened.let_go()
