@@ -6,8 +6,10 @@ does the selection ring's way along the stations by Tab.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
+from weakref import ReferenceType, ref
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -15,7 +17,6 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -23,12 +24,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
+from engine.narration import sentence
 from engine.scenario.units import format_ns
 from engine.timeline.chunk import Prologue
+from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
+from viewer.canvas_menu import menu_for
 from viewer.chrome.look import Look
 from viewer.picture.compose import compose
 from viewer.picture.display import DisplayList, Found
@@ -37,6 +41,8 @@ from viewer.picture.layer import Rect
 from viewer.picture.layout import Camera
 from viewer.picture.level import Fade, Level, level_at, zoom_of
 from viewer.picture.paint import Raster, paint
+from viewer.picture.reading.desk import forget
+from viewer.picture.telling import told
 from viewer.picture.view import View
 from viewer.score import Moment
 from viewer.session import Selection, Session
@@ -62,6 +68,9 @@ class Canvas(QWidget):
         level: how much of every object is drawn.
         display: the picture that was made last.
         playing: asked whether time runs, in which case packets too quick for the eye become ribbons.
+        breaking: called to stop the showing at what is selected.
+        asking: called to show why what is selected is as it is.
+        changing: called with a change of the scene at this moment, as in `[[at]]`, and its label.
     """
 
     looked = Signal()
@@ -72,6 +81,11 @@ class Canvas(QWidget):
         self.camera = Camera()
         self.level = Level.OVERVIEW
         self.playing: Callable[[], bool] = lambda: False
+        self.breaking: Callable[[], None] = lambda: None
+        self.asking: Callable[[], None] = lambda: None
+        self.changing: Callable[[Mapping[str, Any], str], None] = lambda change, label: None
+        self._cursor: Cursor | None = None
+        self._drawn: ReferenceType[Timeline] | None = None
         self._before = Level.OVERVIEW
         self._faded = QElapsedTimer()
         self._fade = QTimer(self)
@@ -116,7 +130,22 @@ class Canvas(QWidget):
         if not self.session.same_scene:
             self.camera = Camera()
         self._raster.clear()
+        before = self._drawn() if self._drawn is not None else None
+        now, _ = self.shown()
+        if before is not None and before is not now:
+            forget(before)
+        self._cursor = self._bare = self.display = None
         self.refresh()
+
+    def cursor_here(self) -> Cursor | None:
+        """A cursor at the moment's step; None while there is no step."""
+        timeline, moment = self.shown()
+        if timeline is None or timeline.steps == 0:
+            return None
+        if self._cursor is None or self._cursor.timeline is not timeline:
+            self._cursor = Cursor(timeline)
+        self._cursor.seek(min(moment.step, timeline.steps - 1))
+        return self._cursor
 
     def _fade_from(self, before: Level) -> None:
         """Let one level of detail give way to another, at once where motion is reduced."""
@@ -157,6 +186,7 @@ class Canvas(QWidget):
             solo=session.solo_flow,
             chosen=session.chosen,
             speed=float(session.speed) if self.playing() else 0.0,
+            text_percent=self.look.text_percent,
         )
 
     def shown(self) -> tuple[Timeline | None, Moment]:
@@ -181,6 +211,7 @@ class Canvas(QWidget):
             if timeline is None or timeline.steps == 0:
                 timeline, moment = self._empty, Moment(-1, 0)
             display = compose(timeline, moment, self.view())
+            self._drawn = ref(timeline)
             if not self.session.minimap:
                 kept = tuple(one for one in display.placed if one.layer.name != "minimap")
                 display = replace(display, placed=kept)
@@ -274,13 +305,13 @@ class Canvas(QWidget):
             self.frame(found.rect)
 
     def back_out(self) -> None:
-        """One thing at a time: the camera, then the selection, then the followed packet."""
+        """One thing at a time: the camera, then the selection, then what is kept to."""
         if self.camera != Camera():
             self.fit()
         elif self.session.selection is not None:
             self.session.select(None)
-        elif self.session.followed:
-            self.session.follow()
+        else:
+            self.session.let_go()
 
     # -- the mouse ------------------------------------------------------------------------------------------
 
@@ -352,18 +383,11 @@ class Canvas(QWidget):
         QToolTip.showText(self.mapToGlobal(self._mouse.toPoint()), self.describe(found), self)
 
     def describe(self, found: Found) -> str:
-        """Name, class and state of a thing."""
-        thing = found.thing
-        timeline = self.session.timeline
-        lines = [] if thing.sentence.startswith(thing.name) and thing.name else [thing.name]
-        lines += [thing.sentence] if thing.sentence else []
-        if thing.uid and timeline is not None:
-            try:
-                info = timeline.object(thing.uid)
-            except KeyError:
-                return "\n".join(lines)
-            lines.append(f"{info.cls.name}: {info.cls.meaning}")
-        return "\n".join(lines)
+        """Name, state, class, function and file of a thing, a line each."""
+        cursor = self.cursor_here()
+        if cursor is None:
+            return found.thing.sentence or found.thing.name
+        return "\n".join(told(cursor, found.thing))
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -371,16 +395,7 @@ class Canvas(QWidget):
         if found is None:
             return
         self.session.select(_selection(found))
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if found.thing.kind is Kind.PACKET:
-            uid = found.thing.uid
-            menu.addAction("Follow packet").triggered.connect(lambda: self.session.follow_packet(uid))
-            menu.addAction("Only this flow").triggered.connect(lambda: self.session.solo_packet(uid))
-        menu.addAction("Look closer").triggered.connect(self.open_selected)
-        name = found.thing.name
-        menu.addAction("Copy name").triggered.connect(lambda: QGuiApplication.clipboard().setText(name))
-        menu.popup(event.globalPos())
+        menu_for(self, found).popup(event.globalPos())
 
     # -- the keyboard ---------------------------------------------------------------------------------------
 
@@ -407,13 +422,11 @@ class Canvas(QWidget):
 
     def announce(self) -> None:
         """Tell screen readers what the moment is; called on steps, not while time runs."""
-        timeline = self.session.timeline
-        step = self.session.moment.step
-        if timeline is None or not 0 <= step < timeline.steps:
+        cursor = self.cursor_here()
+        if cursor is None or cursor.step < 0:
             return
-        view = timeline.step(step)
-        place = f"CPU {view.cpu}, {view.where.value}" if view.cpu is not None else "hardware"
-        self._say(f"{format_ns(int(view.time))}: {view.function.name}, {place}")
+        time = format_ns(int(cursor.timeline.time(cursor.step)))
+        self._say(f"{time}: {sentence(cursor.timeline, cursor.step, cursor)}.")
 
     def _say(self, words: str) -> None:
         self.setAccessibleDescription(words)

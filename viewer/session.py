@@ -228,9 +228,12 @@ class Session(Showing):
         self._adopting = True
         self.document.open_text(str(timeline.facts.get("text") or ""), None)
         self._adopting = False
-        future = Future.of(timeline, self)
+        old, future = self.future, Future.of(timeline, self)
         self._watch(future)
         self._show(future, same_scene=False)
+        if old is not None:
+            old.close()
+            old.deleteLater()
 
     def extend(self, chunk: Chunk) -> None:
         """More of an adopted timeline is known."""

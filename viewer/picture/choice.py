@@ -76,7 +76,7 @@ def _letters(desk: Desk, chosen: frozenset[int] | None) -> frozenset[int]:
     return letters
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=24)
 def _dimmed(layer: Layer, flows: frozenset[int]) -> Layer:
     """The same records, those of other flows in their soft colour, without letters; memoised like the layer itself."""
     items = tuple(one for item in layer.items if (one := _dim(item, flows)) is not None)

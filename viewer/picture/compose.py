@@ -18,23 +18,32 @@ from viewer.picture.reading.desk import desk_at
 from viewer.picture.regions.ground import ground_layer, heads_layer
 from viewer.picture.regions.minimap import minimap_layer
 from viewer.picture.scene import Scene
+from viewer.picture.textscale import text_scaled
 from viewer.picture.view import View
 from viewer.score.moment import Moment
 from viewer.theme.tokens import Role, Z
 
+_WITH_CARDS = ("sockets", "apps")
+"""Layers that hold their own cards, at every level the same."""
 
-def compose(timeline: Timeline, moment: Moment, view: View) -> DisplayList:
-    """The picture of a moment under a view."""
+
+def compose(timeline: Timeline, moment: Moment, view: View, *, whole: bool = False) -> DisplayList:
+    """The picture of a moment under a view.
+
+    What lies outside the window is there as a summary, so that it can be found; ``whole`` has it as closely as the
+    rest.
+    """
     step = min(moment.step, timeline.steps - 1)
-    scene = Scene(desk_at(timeline, step, moment.time_ns), moment, view)
+    scene = Scene(desk_at(timeline, step, moment.time_ns), moment, view, whole=whole)
     place, camera = scene.place, view.camera
     placed = [Placed(ground_layer(view.width, view.height))]
     placed += _placed(scene, view)
     if view.selected:
         placed += _selection(placed, view)
-    placed.append(Placed(heads_layer(place, camera.zoom, camera.x)))
+    pinned = [Placed(heads_layer(place, camera.zoom, camera.x))]
     if place.minimap is not None:
-        placed.append(Placed(minimap_layer(scene.minimap(), place)))
+        pinned.append(Placed(minimap_layer(scene.minimap(), place)))
+    placed += text_scaled(pinned, view.text_percent)
     placed.sort(key=lambda one: one.layer.z)
     return DisplayList(view.width, view.height, view.ratio, view.theme, Role.CANVAS, tuple(placed))
 
@@ -43,19 +52,27 @@ def _placed(scene: Scene, view: View) -> list[Placed]:
     """The scene's layers under the camera; of two levels where one gives way to the other."""
     camera = view.camera
 
-    def put(layer: Layer, opacity: float = 1.0) -> Placed:
-        return Placed(layer, camera.zoom, camera.x, camera.y, opacity)
+    def put(layers: list[Layer]) -> list[Placed]:
+        placed = [Placed(layer, camera.zoom, camera.x, camera.y) for layer in layers]
+        return text_scaled(placed, view.text_percent, scene.seen)
 
-    now = scene.layers(view.level)
+    now = put(scene.layers(view.level))
     fading = view.fading
     if fading is None or fading.before is view.level or fading.share >= 1.0:
-        return [put(layer) for layer in now]
-    before = scene.layers(fading.before)
-    stays = {layer.serial for layer in now} & {layer.serial for layer in before}
+        return now
+    before = put(scene.layers(fading.before))
+    stays = {one.layer.serial for one in now} & {one.layer.serial for one in before}
     share = max(0.0, fading.share)
-    gone = [put(layer, 1.0 - share) for layer in before if layer.serial not in stays]
-    come = [put(layer, 1.0 if layer.serial in stays else share) for layer in now]
+    gone = [_fading_out(one, share) for one in before if one.layer.serial not in stays]
+    come = [one if one.layer.serial in stays else one._replace(opacity=share) for one in now]
     return [*gone, *come]
+
+
+def _fading_out(one: Placed, share: float) -> Placed:
+    """A layer on its way out: under an opaque one that comes it stays, or what lies behind both would shine through."""
+    if one.layer.name in _WITH_CARDS:
+        return one._replace(leaving=share >= 0.5)
+    return one._replace(opacity=1.0 - share)
 
 
 def _selection(placed: list[Placed], view: View) -> list[Placed]:

@@ -10,34 +10,46 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from viewer.picture.items import NOTHING, Align, Item, Kind, Run, Text, Thing
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.looks import look_reach
 from viewer.picture.sprites import Sprite
-from viewer.theme.fonts import Type, metrics, step, text_width, type_px
+from viewer.theme.fonts import Type, metrics, step, stepped_px, text_width, type_px
 from viewer.theme.tokens import Ink, Role, ThemeName
 
 PLATE_PAD_X = 5.0
 PLATE_PAD_Y = 3.0
+_ON_EVERY_ROW = (Kind.STATION, Kind.GATE)
 SMALLEST_PX = float(type_px(Type.MICRO))
 NEARLY = 0.9
 
 
 class Placed(NamedTuple):
-    """A layer under the camera: a scene point p is at ``p * scale + (dx, dy)``; less than opaque while it fades."""
+    """A layer under the camera: a scene point p is at ``p * scale + (dx, dy)``; less than opaque while it fades.
+
+    ``leaving`` is set in the second half of a fade where the layer stays opaque under the one that takes its place.
+    ``percents`` is the text scale of each of the layer's records; without any all are at 100.
+    """
 
     layer: Layer
     scale: float = 1.0
     dx: float = 0.0
     dy: float = 0.0
     opacity: float = 1.0
+    percents: tuple[int, ...] = ()
+    leaving: bool = False
+
+    def items(self) -> Iterator[tuple[Item, int]]:
+        """The layer's records, each with the text scale it has."""
+        return zip(self.layer.items, self.percents or repeat(100), strict=False)
 
     @property
     def there(self) -> bool:
         """Whether it counts as drawn: what fades out does not any more from the middle on."""
-        return self.opacity >= 0.5
+        return self.opacity >= 0.5 and not self.leaving
 
     def map(self, rect: Rect) -> Rect:
         """A rectangle of the scene in the window."""
@@ -61,14 +73,18 @@ def _at_least(px: float) -> float:
 
 
 @lru_cache(maxsize=32768)
-def fit_text(runs: tuple[Run, ...], room: float, scale: float) -> Fit | None:
-    """Measure a text at a zoom; None if it would need a size below the scale's smallest, or has no room."""
+def fit_text(runs: tuple[Run, ...], room: float, scale: float, percent: int = 100) -> Fit | None:
+    """Measure a text at a zoom and a text scale.
+
+    None if it would need a size below the scale's smallest, or has no room.
+    """
     sizes: list[int] = []
     widths: list[float] = []
     rise = fall = 0.0
     for run in runs:
         own = scale * run.size
-        px = run.px() if own == 1.0 else step(_at_least(run.px() * own))
+        token = run.px() if percent == 100 else stepped_px(run.type, percent)
+        px = token if own == 1.0 else step(_at_least(token * own))
         if px == 0:
             return None
         key = run.font_key(px)
@@ -163,9 +179,9 @@ class DisplayList:
         for placed in self.placed:
             if not placed.there:
                 continue
-            for item in placed.layer.items:
+            for item, percent in placed.items():
                 if isinstance(item, Text):
-                    rect = _text_rect(placed, item)
+                    rect = text_rect(placed, item, percent)
                     if rect is not None:
                         yield Written(item.text, rect, item, placed.layer.name)
 
@@ -184,19 +200,30 @@ class DisplayList:
                     )
 
     def things(self) -> dict[tuple[Kind, str], Found]:
-        """Every thing drawn, in the order of painting, with the rectangle around all its records."""
+        """Every thing drawn, in the order of painting, with the rectangle around all its records.
+
+        Stations of the same name stand on every row: of those the largest is meant, which is the focused row's.
+        """
         found: dict[tuple[Kind, str], Found] = {}
+        owner: dict[tuple[Kind, str], str] = {}
         for placed in self.placed:
             if not placed.there:
                 continue
-            for item in placed.layer.items:
+            for item, percent in placed.items():
                 if item.of is NOTHING:
                     continue
-                rect = _window_rect(placed, item)
+                rect = _window_rect(placed, item, percent)
                 if rect is None:
                     continue
                 key = (item.of.kind, item.of.name)
                 old = found.get(key)
+                if (
+                    item.of.kind in _ON_EVERY_ROW
+                    and owner.setdefault(key, placed.layer.name) != placed.layer.name
+                ):
+                    if old is not None and old.rect.w * old.rect.h >= rect.w * rect.h:
+                        continue
+                    owner[key], old = placed.layer.name, None
                 found[key] = Found(item.of, rect if old is None else _around(old.rect, rect))
         return found
 
@@ -208,10 +235,10 @@ class DisplayList:
             packet = _packet_at(placed, x, y)
             if packet is not None:
                 return packet
-            for item in reversed(placed.layer.items):
+            for item, percent in reversed(list(placed.items())):
                 if item.of is NOTHING:
                     continue
-                rect = _window_rect(placed, item)
+                rect = _window_rect(placed, item, percent)
                 if rect is not None and rect.holds(x, y):
                     return Found(item.of, rect)
         return None
@@ -222,15 +249,16 @@ def _around(one: Rect, other: Rect) -> Rect:
     return Rect(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
 
 
-def _window_rect(placed: Placed, item: Item) -> Rect | None:
+def _window_rect(placed: Placed, item: Item, percent: int) -> Rect | None:
     if isinstance(item, Text):
-        return _text_rect(placed, item)
+        return text_rect(placed, item, percent)
     left, top, right, bottom = item.bounds()
     return placed.map(Rect(left, top, right - left, bottom - top))
 
 
-def _text_rect(placed: Placed, item: Text) -> Rect | None:
-    fit = fit_text(item.runs, item.room, placed.scale)
+def text_rect(placed: Placed, item: Text, percent: int = 100) -> Rect | None:
+    """The rectangle of a text's ink in the window, with its plate; None when it is not drawn."""
+    fit = fit_text(item.runs, item.room, placed.scale, percent)
     if fit is None:
         return None
     x = text_left(item, fit, item.x * placed.scale + placed.dx)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
@@ -38,6 +39,8 @@ from viewer.theme.fonts import Face, Type
 from viewer.theme.tokens import Ink, Role, Shape, Z, depth
 
 _serials = count(1)
+KEPT_RUNS = 2048
+"""Runs of each sort that are made once: records by the thousand hold them."""
 
 
 class Rect(NamedTuple):
@@ -277,21 +280,25 @@ class Sketch:
         self.items.append(text)
 
 
+@lru_cache(maxsize=KEPT_RUNS)
 def caps(text: str, ink: Ink = Role.TEXT_TERTIARY) -> Run:
     """A group title: spaced capitals."""
     return Run(text.upper(), Type.MICRO, Face.CAPS, ink, 600)
 
 
+@lru_cache(maxsize=KEPT_RUNS)
 def mono(text: str, ink: Ink = Role.TEXT_SECONDARY, kind: Type = Type.SMALL, weight: int = 500) -> Run:
     """A kernel word."""
     return Run(text, kind, Face.MONO, ink, weight)
 
 
+@lru_cache(maxsize=KEPT_RUNS)
 def ui(text: str, ink: Ink = Role.TEXT_SECONDARY, kind: Type = Type.BODY, weight: int = 0) -> Run:
     """Plain interface text."""
     return Run(text, kind, Face.UI, ink, weight)
 
 
+@lru_cache(maxsize=KEPT_RUNS)
 def number(text: str, ink: Ink = Role.TEXT, kind: Type = Type.LABEL, weight: int = 600) -> Run:
     """A live value."""
     return Run(text, kind, Face.UI, ink, weight)

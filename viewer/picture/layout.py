@@ -25,6 +25,12 @@ COMPACT = 88.0
 COMPACT_LEAST = 56.0
 COMPACT_MOST = 180.0
 STRIP = 24.0
+STRIP_GAP = 4.0
+"""Between rows of a canvas so low that all but one are strips."""
+
+TANK_LEAST = 190.0
+"""Height of a socket's slot in which its tank can still be read."""
+
 DECK = 172.0
 DECK_LOW = 96.0
 MARGIN = 14.0
@@ -136,6 +142,10 @@ class Layout:
         """The row of a CPU, if it has one."""
         return next((row for row in self.rows if row.cpu == cpu), None)
 
+    def track_of(self, row: Row) -> Rect:
+        """The part of a row's card that has its track and its bays."""
+        return Rect(self.head_right, row.card.y, row.card.right - self.head_right, row.card.h)
+
     @property
     def socket_column(self) -> Rect:
         """The column of sockets as one rectangle."""
@@ -199,7 +209,7 @@ def _shown_cpus(cpus: int, focused: int, room: int) -> tuple[int, ...]:
 def _row_heights(count: int, heat: bool, height: float, width: float) -> tuple[float, float]:
     """Heights of the focused and of the other rows that fill the space above the deck.
 
-    Where every row can be expanded, all are.
+    Where every row can be expanded, all are; where the others are strips, they stand closer.
     """
     others = count - 1 + (1 if heat else 0)
     if count * (EXPANDED + GAP) - GAP <= height and not heat:
@@ -209,14 +219,20 @@ def _row_heights(count: int, heat: bool, height: float, width: float) -> tuple[f
         return max(EXPANDED, min(EXPANDED_MOST, height - others * (STRIP + GAP))), STRIP
     rest = (height - EXPANDED - others * GAP) / others
     compact = float(int(max(COMPACT_LEAST, min(COMPACT_MOST, rest)))) if rest >= COMPACT_LEAST else STRIP
-    expanded = min(EXPANDED_MOST, max(EXPANDED, height - others * (compact + GAP)))
+    gap = GAP if compact > STRIP else STRIP_GAP
+    expanded = min(EXPANDED_MOST, max(EXPANDED, height - others * (compact + gap)))
     return expanded, compact
 
 
 def _rows(
-    shown: tuple[int, ...], focused: int, left: float, right: float, heights: tuple[float, float]
+    shown: tuple[int, ...],
+    focused: int,
+    edges: tuple[float, float],
+    heights: tuple[float, float],
+    gap: float,
 ) -> tuple[Row, ...]:
     rows: list[Row] = []
+    left, right = edges
     y = TOP
     for cpu in shown:
         if cpu == focused or heights[1] >= EXPANDED:
@@ -226,8 +242,24 @@ def _rows(
             card = Rect(left, y, right - left, heights[1])
             mode = Mode.STRIP if heights[1] <= STRIP else Mode.COMPACT
             rows.append(Row(cpu, mode, card, round(card.cy)))
-        y += card.h + GAP
+        y += card.h + gap
     return tuple(rows)
+
+
+def _socket_slots(edges: tuple[float, float], height: float) -> tuple[Rect, ...]:
+    """Slots of the sockets and of the reader: also on a low canvas more than one socket has room."""
+    slots = _slots(edges, height)
+    rest = height - TANK_LEAST - 2.0 * GAP - COMPACT_LEAST
+    if len(slots) != 2 or rest < COMPACT_LEAST:
+        return slots
+    left, width = slots[0].x, slots[0].w
+    second = TOP + TANK_LEAST + GAP
+    last = second + COMPACT_LEAST + GAP
+    return (
+        Rect(left, TOP, width, TANK_LEAST),
+        Rect(left, second, width, COMPACT_LEAST),
+        Rect(left, last, width, TOP + height - last),
+    )
 
 
 def _slots(edges: tuple[float, float], height: float) -> tuple[Rect, ...]:
@@ -254,13 +286,15 @@ def layout(width: int, height: int, cpus: int, focused: int) -> Layout:
     narrow = width < NARROW
     fitting = 1 + int((space - EXPANDED) // (COMPACT_LEAST + GAP))
     room = 8 if narrow else max(ROWS_BESIDE_HEAT, min(MOST_ROWS, fitting))
-    heat = cpus > room
+    strips = EXPANDED + (cpus - 1) * (STRIP + STRIP_GAP) <= space and cpus <= MOST_ROWS
+    heat = cpus > room and (narrow or not strips)
     shown = (
         _shown_cpus(cpus, focused, room - 1 if narrow else ROWS_BESIDE_HEAT) if heat else tuple(range(cpus))
     )
     heights = _row_heights(len(shown), heat, space, float(width))
     left, right = columns.ring[0], columns.track[1]
-    rows = _rows(shown, focused, left, right, heights)
+    gap = STRIP_GAP if heights[1] <= STRIP and not narrow else GAP
+    rows = _rows(shown, focused, (left, right), heights, gap)
     track = columns.track[1] - columns.track[0]
     stages = tuple(
         (stage, float(round(columns.track[0] + px * track / _TRACK_PX))) for stage, px in _STAGE_PX.items()
@@ -278,8 +312,8 @@ def layout(width: int, height: int, cpus: int, focused: int) -> Layout:
         columns.track[1],
         stages,
         rows,
-        Rect(left, last + GAP, right - left, max(STRIP, TOP + space - last - GAP)) if heat else None,
-        _slots(columns.socket, space),
+        Rect(left, last + gap, right - left, max(STRIP, TOP + space - last - gap)) if heat else None,
+        _socket_slots(columns.socket, space),
         _slots(app, space) if app else (),
         Rect(left, deck_y, columns.socket[1] - left, deck_h) if deck_h else None,
         Rect(app[0], bottom - 86.0, app[1] - app[0], 86.0) if app and deck_h >= 86.0 else None,

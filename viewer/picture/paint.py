@@ -19,25 +19,35 @@ from PySide6.QtGui import QPainter, QPixmap
 from shiboken6 import Shiboken
 
 from viewer.picture.display import DisplayList, Placed
+from viewer.picture.extent import Area, item_area, layer_area
+from viewer.picture.items import Item
 from viewer.picture.lettering import Lettering
 from viewer.picture.looks import look_items, look_opacity, look_reach
 from viewer.picture.pen import Pen
 from viewer.picture.sprites import Sprite, Sprites
+from viewer.picture.stamped import StampStore
 from viewer.theme.colours import colour
 from viewer.theme.tokens import ThemeName
 
-KEPT_LAYERS = 192
+KEPT_BYTES = 96 * 1024 * 1024
+"""Bitmaps of layers that are kept; those of the picture in hand are, whatever they take."""
+
 KEPT_LOOKS = 2048
 ATLAS_WIDTH = 2048
 TILE = 256
-_Area = tuple[int, int, int, int]
-"""Left, top, right and bottom in device pixels."""
 
 
 @dataclass(slots=True)
 class _Bitmap:
-    pixmap: QPixmap
+    """Part of a layer as pixels; without a pixmap there is nothing to see in that part."""
+
+    pixmap: QPixmap | None
     origin: QPointF
+
+    @property
+    def bytes(self) -> int:
+        """What it takes, about."""
+        return 4 * self.pixmap.width() * self.pixmap.height() if self.pixmap is not None else 0
 
 
 @dataclass(slots=True)
@@ -69,12 +79,15 @@ class Raster:
 
     def __init__(self) -> None:
         self._layers: OrderedDict[tuple[object, ...], _Bitmap] = OrderedDict()
+        self._bytes = 0
         self._atlas: _Atlas | None = None
         self._lettering = Lettering()
+        self._stamps = StampStore()
 
     def clear(self) -> None:
         """Forget every bitmap."""
         self._layers.clear()
+        self._bytes = 0
         self._atlas = None
 
     def bitmap(self, placed: Placed, display: DisplayList) -> _Bitmap | None:
@@ -83,37 +96,53 @@ class Raster:
         left = floor(placed.dx * ratio)
         top = floor(placed.dy * ratio)
         rest = (round(placed.dx * ratio - left, 3), round(placed.dy * ratio - top, 3))
-        window = (-left, -top, ceil(display.width * ratio) - left, ceil(display.height * ratio) - top)
-        area = _cut(_area(placed, ratio, rest), window)
+        window = Area(-left, -top, ceil(display.width * ratio) - left, ceil(display.height * ratio) - top)
+        whole = layer_area(placed.layer, placed.scale, ratio, rest)
+        area = _cut(whole, window)
         if area is None:
             return None
-        key = (placed.layer.serial, placed.scale, ratio, display.theme, rest, area)
+        key = (placed.layer.serial, placed.scale, placed.percents, ratio, display.theme, rest, area)
         kept = self._layers.get(key)
         if kept is None:
-            kept = self._render(placed, display, rest, area)
-            self._layers[key] = kept
-            if len(self._layers) > KEPT_LAYERS:
-                self._layers.popitem(last=False)
+            kept = self._layers[key] = self._render(placed, display, rest, area, cut=area != whole)
+            self._bytes += kept.bytes
         else:
             self._layers.move_to_end(key)
         return kept
 
+    def trim(self, shown: int) -> None:
+        """Forget the bitmaps that were not used for longest, but none of the ``shown`` last used."""
+        while self._bytes > KEPT_BYTES and len(self._layers) > shown:
+            _, gone = self._layers.popitem(last=False)
+            self._bytes -= gone.bytes
+
     def _render(
-        self, placed: Placed, display: DisplayList, rest: tuple[float, float], area: _Area
+        self, placed: Placed, display: DisplayList, rest: tuple[float, float], area: Area, *, cut: bool
     ) -> _Bitmap:
-        """Paint part of a layer on its own; its origin is in device pixels from the placement's whole pixel."""
+        """Paint part of a layer on its own; its origin is in device pixels from the placement's whole pixel.
+
+        Of a layer that is cut only what reaches into the part is painted.
+        """
         ratio, scale = display.ratio, placed.scale
-        left, top, right, bottom = area
+        ground = display.background if _is_ground(placed, display) else None
+        items = list(placed.items())
+        seen: Area | None = area
+        if cut and ground is None:
+            seen, items = _seen(placed, ratio, rest, area)
+        if seen is None:
+            return _Bitmap(None, QPointF())
+        left, top, right, bottom = seen
         pixmap = QPixmap(QSize(max(1, right - left), max(1, bottom - top)))
         pixmap.setDevicePixelRatio(ratio)
-        ground = display.background if _is_ground(placed, display) else None
         pixmap.fill(colour(display.theme, ground) if ground is not None else Qt.GlobalColor.transparent)
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            dx, dy = (rest[0] - left) / ratio, (rest[1] - top) / ratio
-            pen = Pen(painter, display.theme, ratio, scale=scale, dx=dx, dy=dy, lettering=self._lettering)
-            for item in placed.layer.items:
-                pen.draw(item)
+            pen = Pen(
+                painter, display.theme, ratio, scale=scale, dx=(rest[0] - left) / ratio, dy=(rest[1] - top) / ratio,
+                lettering=self._lettering, stamps=self._stamps, size=(pixmap.width() / ratio, pixmap.height() / ratio),
+            )  # fmt: skip
+            for item, percent in items:
+                pen.draw(item, percent)
         pixmap.setDevicePixelRatio(1.0)
         return _Bitmap(pixmap, QPointF(left, top))
 
@@ -158,28 +187,34 @@ class Raster:
                 painter.restore()
 
 
-def _area(placed: Placed, ratio: float, rest: tuple[float, float]) -> _Area:
-    """The device pixels that a layer covers, from the placement's whole pixel."""
-    scale, bounds = placed.scale, placed.layer.bounds
-    return (
-        floor(bounds.x * scale * ratio + rest[0]) - 1,
-        floor(bounds.y * scale * ratio + rest[1]) - 1,
-        ceil(bounds.right * scale * ratio + rest[0]) + 1,
-        ceil(bounds.bottom * scale * ratio + rest[1]) + 1,
-    )
+def _cut(area: Area, window: Area) -> Area | None:
+    """An area, cut to whole tiles around the window; None when they do not meet.
 
-
-def _cut(area: _Area, window: _Area) -> _Area | None:
-    """An area, cut to whole tiles around the window where it is much larger; None when they do not meet."""
-    left, top, right, bottom = area
-    if left >= window[2] or right <= window[0] or top >= window[3] or bottom <= window[1]:
+    Whole tiles, so that a slow pan seldom needs another bitmap.
+    """
+    if not area.meets(window):
         return None
-    wide, high = window[2] - window[0], window[3] - window[1]
-    if right - left > wide + TILE:
-        left, right = max(left, window[0] // TILE * TILE), min(right, -(-window[2] // TILE) * TILE)
-    if bottom - top > high + TILE:
-        top, bottom = max(top, window[1] // TILE * TILE), min(bottom, -(-window[3] // TILE) * TILE)
-    return left, top, right, bottom
+    tiles = Area(
+        *(edge // TILE * TILE for edge in window[:2]), *(-(-edge // TILE) * TILE for edge in window[2:])
+    )
+    return area.within(tiles)
+
+
+def _seen(
+    placed: Placed, ratio: float, rest: tuple[float, float], area: Area
+) -> tuple[Area | None, list[tuple[Item, int]]]:
+    """The records of a layer that reach into an area, with the size of their text, and the part of it that they cover.
+
+    Without any there is no such part.
+    """
+    whole: Area | None = None
+    items: list[tuple[Item, int]] = []
+    for item, percent in placed.items():
+        covers = item_area(item, percent, placed.scale, ratio, rest)
+        if covers is not None and covers.meets(area):
+            items.append((item, percent))
+            whole = covers if whole is None else whole.around(covers)
+    return (whole.within(area) if whole is not None else None), items
 
 
 def _is_ground(placed: Placed, display: DisplayList) -> bool:
@@ -232,8 +267,8 @@ def _vector_layer(painter: QPainter, placed: Placed, display: DisplayList, how: 
     )  # fmt: skip
     painter.save()
     painter.setOpacity(placed.opacity)
-    for item in placed.layer.items:
-        pen.draw(item)
+    for item, percent in placed.items():
+        pen.draw(item, percent)
     painter.restore()
     for batch in placed.layer.sprites:
         for at in range(len(batch.look)):
@@ -256,12 +291,13 @@ def _raster_layers(painter: QPainter, display: DisplayList, how: Raster) -> None
         if placed.layer.items:
             bitmap = how.bitmap(placed, display)
             x, y = floor(placed.dx * ratio), floor(placed.dy * ratio)
-            if bitmap is not None:
+            if bitmap is not None and bitmap.pixmap is not None:
                 painter.setOpacity(placed.opacity)
                 painter.drawPixmap(QPointF(x, y) + bitmap.origin, bitmap.pixmap)
                 painter.setOpacity(1.0)
         _raster_sprites(painter, placed, display, how)
     painter.restore()
+    how.trim(len(display.placed))
 
 
 def paint(painter: QPainter, display: DisplayList, how: Raster | Vector) -> None:

@@ -50,7 +50,7 @@ from viewer.picture.regions.bays import Backlog, Bays
 from viewer.picture.regions.cpu import Cpu
 from viewer.picture.regions.heat import Cell, Queue
 from viewer.picture.regions.minimap import Minimap
-from viewer.picture.regions.nic import Nic
+from viewer.picture.regions.nic import TABLE_TOP, Nic
 from viewer.picture.regions.ring import Ring
 from viewer.picture.regions.row import RowState
 from viewer.picture.regions.sockets import Socket, socket_heights, socket_slots
@@ -66,11 +66,23 @@ from viewer.score.moment import Moment
 EMPTY_NIC = Nic("–", 0, "", (), (), 0, (), None, None, None)
 
 
+BEYOND_PX = 24.0
+"""So far outside the window, in the scene, things still stand close: their words may reach in."""
+
+
+def _seen(view: View) -> Rect:
+    """The part of the scene that the window shows, with a rim."""
+    x, y = view.camera.to_scene(0.0, 0.0)
+    zoom = view.camera.zoom
+    return Rect(x, y, view.width / zoom, view.height / zoom).inset(-BEYOND_PX)
+
+
 class Parts:
     """What a moment shows under a view, part by part."""
 
-    def __init__(self, desk: Desk, moment: Moment, view: View) -> None:
+    def __init__(self, desk: Desk, moment: Moment, view: View, *, whole: bool = False) -> None:
         self.desk = desk
+        self.seen = None if whole else _seen(view)
         self.moment = moment
         self.view = view
         self.cpus = cpu_numbers(desk) or (0,)
@@ -101,6 +113,10 @@ class Parts:
         self.paces = read_paces(desk, nic) if view.speed > 0.0 else {}
         self.tasks = self._task_slots()
         self.drops, self.drop_spots = loss_layers(self.losses, self.ground, self.adapter)
+
+    def near(self, rect: Rect, level: Level) -> Level:
+        """How much of what stands in a rectangle is read: the summary where it lies outside the window."""
+        return level if self.seen is None or self.seen.crosses(rect) else Level.OVERVIEW
 
     def _fired(self) -> frozenset[int]:
         """Vectors whose message is on its way, or was sent in this very step."""
@@ -147,7 +163,7 @@ class Parts:
 
     def lanes_at(self, level: Level) -> tuple[Lane, ...]:
         """The lanes; close up with the headers of the wanted frame, else of the one that arrives next."""
-        if not level.fields:
+        if not self.near(self.place.wire, level).fields:
             return self.lanes
         flows = flow_rows(self.desk)
         near = {coming.flow: coming.frames.tolist() for coming in upcoming(self.desk, 0)}
@@ -164,26 +180,29 @@ class Parts:
         if self.adapter is None:
             return EMPTY_NIC
         card = self.adapter.card
-        if not level.fields:
+        if not self.near(self.place.nic._replace(h=TABLE_TOP), level).fields:
             return card
         frame = frame_in_view(self.desk, self.view.selected, self.view.followed)
         return replace(card, toeplitz=read_toeplitz(self.desk, card.uid, card.table, frame))
 
     def row_at(self, row: Row, level: Level) -> RowState:
         """The values of one CPU's row."""
-        desk = self.desk
+        desk, place = self.desk, self.place
+        level = self.near(row.card, level)
+        head = self.near(row.card._replace(w=place.head_right - row.card.x), level)
+        track = self.near(place.track_of(row), level)
         cpu = read_cpu(desk, row.cpu) or Cpu(row.cpu, 0, "idle", "–")
         held = self.held.get(row.cpu)
         expanded = row.mode is Mode.EXPANDED
-        bays = read_bays(desk, row.cpu, held, level=level) if expanded else Bays()
+        bays = read_bays(desk, row.cpu, held, level=track) if expanded else Bays()
         return RowState(
             cpu.polled(bays.work),
             self._ring(row, level),
             self._track(row, held),
             bays,
-            self.backlogs[row.cpu] if level is Level.OVERVIEW else self._backlog(row.cpu, level),
+            self.backlogs[row.cpu] if track is Level.OVERVIEW else self._backlog(row.cpu, track),
             self._note(row, held),
-            read_close(desk, self.moment, row, held, level),
+            read_close(desk, self.moment, row, held, (head, track)),
         )
 
     def _ring(self, row: Row, level: Level) -> Ring | None:
@@ -193,10 +212,14 @@ class Parts:
             return None
         polled = last_napi(self.desk, row.cpu) if len(rings) > 1 else 0
         shown = next((ring for ring in rings if ring.napi and ring.napi == polled), rings[0])
-        if level.fields and row.mode is Mode.EXPANDED:
+        if self.ring_level(row, level).fields and row.mode is Mode.EXPANDED:
             frame = frame_in_view(self.desk, self.view.selected, self.view.followed)
             shown = replace(shown, descriptor=read_descriptor(self.desk, shown, frame))
         return shown.with_more(len(rings) - 1)
+
+    def ring_level(self, row: Row, level: Level) -> Level:
+        """How much of a row's ring is drawn."""
+        return self.near(row.card._replace(w=self.place.ring_right - row.card.x), level)
 
     def _track(self, row: Row, held: Carried | None) -> Track:
         desk = self.desk
@@ -216,7 +239,8 @@ class Parts:
         reach = right if leaves else min(right, spot[0])
         if held.station in ("syscall", "app", "sched") and Stage.L4 not in seen.first:
             return Track(stops(labels, None, None))
-        return Track(stops(labels, held, seen), held.flow, reach, leaves, self._begin(held, seen))
+        inside = spot[0] <= right
+        return Track(stops(labels, held, seen), held.flow, reach, leaves, self._begin(held, seen), inside)
 
     def _begin(self, held: Carried, seen: Visits) -> float:
         """Where a packet entered a track: at its left end, or at the backlog."""

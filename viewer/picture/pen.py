@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPolygonF,
-    QRadialGradient,
 )
 
 from viewer.picture.display import PLATE_PAD_X, PLATE_PAD_Y, Fit, fit_text, text_base, text_left
@@ -37,20 +36,21 @@ from viewer.picture.items import (
 )
 from viewer.picture.lettering import Lettering
 from viewer.picture.shapes import shape_points, towards, wedge
+from viewer.picture.stamped import StampStore, draw_glow, stamp_cells, stamp_glow
+from viewer.picture.strokes import brush_of, pen_of
 from viewer.theme.colours import colour
 from viewer.theme.fonts import font_px
 from viewer.theme.tokens import Ink, Shape, ThemeName
 
-_DASHES: dict[Dash, tuple[float, ...]] = {
-    Dash.SHORT: (4.0, 3.0),
-    Dash.DOTTED: (1.0, 2.4),
-    Dash.LONG: (7.0, 5.0),
-}
 _HEAD_PX = 9.0
 
 
 class Pen:
-    """Draws records with one painter under one camera."""
+    """Draws records with one painter under one camera.
+
+    Words and cells are stamped from ``lettering`` and ``stamps`` where there are such, on a bitmap of ``size`` px;
+    otherwise they are drawn.
+    """
 
     def __init__(
         self,
@@ -63,6 +63,8 @@ class Pen:
         dy: float = 0.0,
         outlines: bool = False,
         lettering: Lettering | None = None,
+        stamps: StampStore | None = None,
+        size: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         self.painter = painter
         self.theme = theme
@@ -72,12 +74,14 @@ class Pen:
         self.dy = dy
         self.outlines = outlines
         self.lettering = lettering
+        self.stamps = stamps
+        self.size = size
 
-    def draw(self, item: Item) -> None:
-        """Draw one record."""
+    def draw(self, item: Item, percent: int = 100) -> None:
+        """Draw one record; a text at a text scale."""
         match item:
             case Text():
-                self._text(item)
+                self._text(item, percent)
             case Box():
                 self._box(item)
             case Stroke():
@@ -114,22 +118,12 @@ class Pen:
         return max(1.0 / self.ratio, round(scaled * self.ratio * 4.0) / 4.0 / self.ratio)
 
     def _brush(self, ink: Ink | None, opacity: float) -> QBrush:
-        if ink is None:
-            return QBrush(Qt.BrushStyle.NoBrush)
-        return QBrush(colour(self.theme, ink, opacity))
+        return brush_of(self.theme, ink, opacity)
 
-    def _pen(self, ink: Ink | None, width: float, opacity: float, dash: Dash = Dash.SOLID) -> QPen:
-        if ink is None:
-            return QPen(Qt.PenStyle.NoPen)
-        pen = QPen(colour(self.theme, ink, opacity))
-        pen.setWidthF(width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        if dash is Dash.DOTTED:
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if dash is not Dash.SOLID:
-            pen.setDashPattern(list(_DASHES[dash]))
-        return pen
+    def _pen(
+        self, ink: Ink | None, width: float, opacity: float, dash: Dash = Dash.SOLID, *, rounded: bool = False
+    ) -> QPen:
+        return pen_of(self.theme, ink, width, opacity, dash, rounded=rounded)
 
     def _snapped(self, x: float, y: float, w: float, h: float) -> QRectF:
         left, top = self._snap(self._x(x)), self._snap(self._y(y))
@@ -173,9 +167,7 @@ class Pen:
             self.painter.drawPolygon(QPolygonF([QPointF(self._x(x), self._y(y)) for x, y in stroke.points]))
             return
         width = self._width(stroke.width)
-        pen = self._pen(stroke.ink, width, stroke.opacity, stroke.dash)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        self.painter.setPen(pen)
+        self.painter.setPen(self._pen(stroke.ink, width, stroke.opacity, stroke.dash, rounded=True))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         if len(stroke.points) == 2 and self._straight(stroke, width):
             return
@@ -216,6 +208,9 @@ class Pen:
         self.painter.drawPolygon(QPolygonF(corners))
 
     def _cells(self, cells: Cells) -> None:
+        if self.stamps is not None:
+            stamp_cells(self, cells, self.stamps, self.size)
+            return
         radius = cells.radius * self.scale
         last: tuple[Ink | None, float] | None = None
         for at, fill in enumerate(cells.fills):
@@ -298,18 +293,11 @@ class Pen:
         self.painter.fillRect(rect, QBrush(gradient))
 
     def _glow(self, glow: Glow) -> None:
-        x, y = self._x(glow.x), self._y(glow.y)
-        rx, ry = glow.rx * self.scale, glow.ry * self.scale
-        gradient = QRadialGradient(QPointF(0.0, 0.0), 1.0)
-        for stop, share in ((0.0, 1.0), (0.35, 0.62), (0.7, 0.16), (1.0, 0.0)):
-            gradient.setColorAt(stop, colour(self.theme, glow.ink, glow.opacity * share))
-        self.painter.save()
-        self.painter.translate(x, y)
-        self.painter.scale(rx, ry)
-        self.painter.setPen(Qt.PenStyle.NoPen)
-        self.painter.setBrush(QBrush(gradient))
-        self.painter.drawEllipse(QPointF(0.0, 0.0), 1.0, 1.0)
-        self.painter.restore()
+        if self.stamps is not None:
+            stamp_glow(self, glow, self.stamps)
+            return
+        reach = glow.rx * self.scale, glow.ry * self.scale
+        draw_glow(self.painter, self.theme, glow, self._x(glow.x), self._y(glow.y), *reach)
 
     def _hatch(self, hatch: Hatch) -> None:
         """Lines cut to the rectangle by arithmetic, since vector files know no clipping."""
@@ -329,8 +317,8 @@ class Pen:
             self.painter.drawLine(first, last)
             offset += hatch.step * self.scale
 
-    def _text(self, text: Text) -> None:
-        fit = fit_text(text.runs, text.room, self.scale)
+    def _text(self, text: Text, percent: int) -> None:
+        fit = fit_text(text.runs, text.room, self.scale, percent)
         if fit is None:
             return
         x = text_left(text, fit, self._x(text.x))

@@ -6,6 +6,8 @@ memoised by their values.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from viewer.picture.density import track_layer
 from viewer.picture.layer import Layer, Rect
 from viewer.picture.layout import HEAD_RULE, Mode
@@ -18,7 +20,7 @@ from viewer.picture.reading.flights import (
 )
 from viewer.picture.reading.packets import read_card
 from viewer.picture.reading.programs import read_apps
-from viewer.picture.reading.sockets import read_reader, read_sockets
+from viewer.picture.reading.sockets import read_reader, with_close
 from viewer.picture.regions.apps import apps_layer
 from viewer.picture.regions.arrows import arrows_layer
 from viewer.picture.regions.heat import heat_layer
@@ -49,9 +51,12 @@ class Scene(Parts):
         place = self.place
         still = self._columns(level)
         for row in place.rows:
-            still += row_layers(self.row_at(row, level), row, place, level=level)
+            here = self.near(row.card, level)
+            ring = self.ring_level(row, here)
+            still += row_layers(self.row_at(row, here), row, place, level=here, ring_level=ring)
         if place.heat is not None:
-            still.append(heat_layer(self.heat_at(level), place.heat, level))
+            here = self.near(place.heat, level)
+            still.append(heat_layer(self.heat_at(here), place.heat, here))
         return [*(self.choice.shown(layer) for layer in still), *self._moving(level)]
 
     def _columns(self, level: Level) -> list[Layer]:
@@ -59,15 +64,22 @@ class Scene(Parts):
         place = self.place
         layers: list[Layer] = []
         if place.wire.w >= 24.0:
-            layers.append(wire_layer(self.lanes_at(level), place.wire, place.nic.x, level))
+            here = self.near(self.wire_rect(), level)
+            layers.append(wire_layer(self.lanes_at(here), place.wire, place.nic.x, here))
         deck_y = place.deck.y if place.deck is not None else place.nic.bottom
-        layers += nic_layers(self.card_at(level), place.nic, deck_y, level=level)
-        far = level is Level.OVERVIEW
-        sockets = self.sockets if far else read_sockets(self.desk, level=level)
-        reader = read_reader(self.desk, self.held, level=level)
+        here = self.near(place.nic, level)
+        layers += nic_layers(self.card_at(here), place.nic, deck_y, level=here)
+        slots = self.ground.sock_slots
+        sockets = tuple(
+            with_close(self.desk, socket, self.near(slots.get(socket.uid, place.sockets[0]), level))
+            for socket in self.sockets
+        )
+        reader = read_reader(self.desk, self.held, level=self.near(place.sockets[-1], level))
         layers.append(sockets_layer(sockets, reader, place.sockets, self.losing))
         if place.apps:
-            layers.append(apps_layer(self.apps if far else read_apps(self.desk, level=level), place.apps))
+            here = self.near(place.app_column, level)
+            apps = self.apps if here is Level.OVERVIEW else read_apps(self.desk, level=here)
+            layers.append(apps_layer(apps, place.apps))
         if place.deck is not None:
             layers.append(transmit_layer(place.deck, place.nic, place.apps[0] if place.apps else None))
         return layers
@@ -76,9 +88,10 @@ class Scene(Parts):
         """Packets, ways, signals and losses."""
         desk, place, choice = self.desk, self.place, self.choice
         how = Showing(level, choice, self.wanted, self.view.reduced, frozenset(self.quick), self.view.speed)
+        beyond = replace(how, level=self.near(self.wire_rect(), level))
         wire = Stamps("packets on the wire", Z.PACKET)
         lanes = {lane.flow: at for at, lane in enumerate(self.lanes)}
-        layers = list(stamp_wire(desk, wire, place, lanes, self.paces, how))
+        layers = list(stamp_wire(desk, wire, place, lanes, self.paces, beyond))
         stamp_dma(desk, self.moment, wire, place, self.adapter, how)
         moving = Stamps("packets", Z.PACKET_SELECTED)
         ways = stamp_carried(desk, moving, self.ground, self.held, self.ways, how)
@@ -133,6 +146,10 @@ class Scene(Parts):
     def _packet_card(self, packet: int, spot: Point, room: Rect) -> list[Layer]:
         card = read_card(self.desk, packet)
         return [] if card is None else [packet_card_layer(card, card_rect(spot, room))]
+
+    def wire_rect(self) -> Rect:
+        """The wire, from the window's left edge to the adapter."""
+        return Rect(0.0, self.place.wire.y, self.place.nic.x, self.place.wire.h)
 
     def _whole(self) -> Rect:
         return Rect(0.0, HEAD_RULE, self.place.width, self.place.height - HEAD_RULE)

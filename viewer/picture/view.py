@@ -36,6 +36,7 @@ class View:
         fading: the level that gives way to it just now, and how far; None when none does.
         solo: number of the flow that alone stands out, 0 for all.
         chosen: numbers of the packets that a filter chose, which alone stand out; None without a filter.
+        text_percent: text scale; text takes the largest step of it that has room.
         speed: shown nanoseconds for a simulated one while the picture plays, 0 when it stands.
     """
 
@@ -54,6 +55,7 @@ class View:
     solo: int = 0
     chosen: frozenset[int] | None = None
     speed: float = 0.0
+    text_percent: int = 100
 
 
 def view_of_pixels(width: int, height: int, theme: ThemeName, focused: int = 0) -> View:

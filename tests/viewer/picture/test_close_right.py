@@ -24,7 +24,7 @@ from viewer.picture.reading.flights import Carried, carried, stops, visits
 from viewer.picture.reading.names import path_names
 from viewer.picture.reading.processors import by_cpu, cpu_numbers, read_backlog, read_cpu, steered_cpus
 from viewer.picture.reading.programs import read_apps
-from viewer.picture.reading.sockets import read_reader, read_sockets
+from viewer.picture.reading.sockets import read_reader, read_sockets, with_close
 from viewer.picture.regions.apps import apps_layer
 from viewer.picture.regions.bays import Bays
 from viewer.picture.regions.bays_close import BaysClose, draw_bucket
@@ -66,13 +66,17 @@ def right_half(
         assert cpu is not None
         bays = read_bays(desk, row.cpu, packet, level=level) if row.mode is Mode.EXPANDED else Bays()
         backlog = read_backlog(desk, row.cpu, steered_cpus(desk), packet.uid if packet else 0, level=level)
-        close = read_close(desk, moment, row, packet, level)
+        close = read_close(desk, moment, row, packet, (level, level))
         state = RowState(
             cpu.polled(bays.work), None, track_of(desk, row.cpu, packet), bays, backlog, "", close
         )
         layers += row_layers(state, row, place, level=level)
     reader = read_reader(desk, held, level=level)
-    layers.append(sockets_layer(read_sockets(desk, level=level), reader, place.sockets))
+    layers.append(
+        sockets_layer(
+            tuple(with_close(desk, one, level) for one in read_sockets(desk)), reader, place.sockets
+        )
+    )
     if place.apps:
         layers.append(apps_layer(read_apps(desk, level=level), place.apps))
     return layers
@@ -162,7 +166,7 @@ def test_from_afar_nothing_more_is_read(bursts: Timeline) -> None:
     assert all(task.close is None for task in apps.tasks)
     assert all(poller.close is None for poller in apps.pollers)
     row = layout(1536, 776, 4, 0).rows[0]
-    assert read_close(desk, Moment(5000, desk.now), row, None, Level.OVERVIEW) is None
+    assert read_close(desk, Moment(5000, desk.now), row, None, (Level.OVERVIEW, Level.OVERVIEW)) is None
     assert read_bays(desk, 0, None).close is None
 
 
@@ -191,8 +195,9 @@ def test_the_stack_is_nested_and_ends_in_the_step(bursts: Timeline) -> None:
     for desk, cpu in polling(bursts):
         row = layout(1536, 776, 4, cpu).rows[cpu]
         moment = Moment(desk.step, desk.now)
-        close = read_close(desk, moment, row, carried(desk, moment, cpu), Level.FIELDS)
+        close = read_close(desk, moment, row, carried(desk, moment, cpu), (Level.FIELDS, Level.FIELDS))
         assert close is not None
+        assert close.track is not None
         names = [name for name, _ in close.track.stack]
         if close.track.stack and "handle_softirqs" in names:
             assert len(names) == len(set(names))
@@ -222,7 +227,7 @@ def test_a_sockets_fields_are_the_cursors(qtbot: QtBot, bursts: Timeline) -> Non
     at = bursts.steps // 2
     desk = desk_at(bursts, at, int(bursts.time(at)))
     cursor = Cursor(bursts, at)
-    for socket in read_sockets(desk, level=Level.FIELDS):
+    for socket in (with_close(desk, one, Level.FIELDS) for one in read_sockets(desk)):
         assert socket.close is not None
         fields = dict(socket.close.fields)
         for name in ("sk_rmem_alloc", "sk_rcvbuf", "queued", "sk_drops"):

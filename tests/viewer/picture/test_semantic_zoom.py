@@ -53,7 +53,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Timeline:
 def drawn(timeline: Timeline, step: int, level: Level, zoom: float = 0.0, **view: object) -> DisplayList:
     zoom = zoom or {Level.OVERVIEW: 1.0, Level.SLOTS: 1.7, Level.FIELDS: 3.6}[level]
     moment = Moment(step, int(timeline.time(step)))
-    return compose(timeline, moment, View(level=level, camera=Camera(zoom, 0.0, 0.0), **view))  # type: ignore[arg-type]
+    return compose(timeline, moment, View(level=level, camera=Camera(zoom, 0.0, 0.0), **view), whole=True)  # type: ignore[arg-type]
 
 
 def steps_of(timeline: Timeline, function: str) -> list[int]:

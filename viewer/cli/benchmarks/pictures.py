@@ -26,13 +26,16 @@ STARTS = 5
 def frame_figures(deep: Timeline) -> dict[str, float]:
     """Return the processor time of an Explore frame with a thousand packets in flight.
 
-    The median is of consecutive steps, the 99th percentile of the frames of a stretch that is played.
+    The median is of consecutive steps from afar. The 99th percentile is of a stretch that is played, at the level of
+    detail where it is highest.
     """
     keep = application()
 
     from PySide6.QtGui import QImage, QPainter
 
     from viewer.picture.compose import compose
+    from viewer.picture.layout import Camera
+    from viewer.picture.level import Level, zoom_of
     from viewer.picture.paint import Raster, paint
     from viewer.picture.view import View
     from viewer.score import DEFAULT_SPEED, Holds, Score
@@ -56,13 +59,16 @@ def frame_figures(deep: Timeline) -> dict[str, float]:
     )
     score = Score(Holds(deep))
     start = score.tau_of(first)
-    shown = (score.at(start + Fraction(1000 * frame, FRAMES_A_SECOND)) for frame in range(PLAYED))
-    played = cost(shown, View(*SIZE, speed=float(DEFAULT_SPEED)))
+    shown = [score.at(start + Fraction(1000 * frame, FRAMES_A_SECOND)) for frame in range(PLAYED)]
+    played = [
+        cost(shown, View(*SIZE, camera=Camera(zoom_of(level)), level=level, speed=float(DEFAULT_SPEED)))
+        for level in Level
+    ]
     del keep
     return {
         "explore_frame_packets": in_flight(deep, first),
         "explore_frame_ms": median(stood),
-        "frame_ms_p99": float(np.percentile(played, 99)),
+        "frame_ms_p99": max(float(np.percentile(one, 99)) for one in played),
     }
 
 

@@ -25,11 +25,17 @@ LOOKUPS = ("lookup", "route", "demux")
 MOST_NAMES = 3
 
 
-def read_close(desk: Desk, moment: Moment, row: Row, held: Carried | None, level: Level) -> Close | None:
-    """What a CPU's row shows close up; None from afar, or in a row of one line."""
-    if not level.slots or row.mode is Mode.STRIP:
+def read_close(
+    desk: Desk, moment: Moment, row: Row, held: Carried | None, levels: tuple[Level, Level]
+) -> Close | None:
+    """What a CPU's row shows close up, its head and its track; None from afar, or in a row of one line."""
+    head, track = levels
+    if row.mode is Mode.STRIP or not (head.slots or track.slots):
         return None
-    return Close(_head(desk, row, level), _track(desk, moment, row.cpu, held, level))
+    return Close(
+        _head(desk, row, head) if head.slots else None,
+        _track(desk, moment, row.cpu, held, track) if track.slots else None,
+    )
 
 
 def _head(desk: Desk, row: Row, level: Level) -> HeadClose:

@@ -1,12 +1,12 @@
 """The desk: a cursor at the moment's step, and short words for what the parts ask of it.
 
-One desk a timeline, kept for the two last used: a cursor moves between neighbouring steps at the price of the
-deltas between them. The answers depend on the step alone.
+One desk a timeline, kept for the two last used until it is forgotten: a cursor moves between neighbouring steps at the
+price of the deltas between them. The answers depend on the step alone.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
@@ -277,12 +277,6 @@ class Desk:
         return packet > 0 and self.timeline.object(packet).cls.name == "sk_buff"
 
 
-@lru_cache(maxsize=2)
-def _desk(timeline: Timeline) -> Desk:
-    """Two are kept: what is open and what it is compared with."""
-    return Desk(timeline)
-
-
 def among(packets: NDArray[Any], kin: NDArray[Any]) -> NDArray[np.bool_]:
     """Where one of a few numbers stands: what `isin` says, sooner."""
     found: NDArray[np.bool_] = packets == kin[0]
@@ -291,6 +285,24 @@ def among(packets: NDArray[Any], kin: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
+_KEPT_DESKS = 2
+"""What is open and what it is compared with."""
+
+_desks: OrderedDict[int, Desk] = OrderedDict()
+
+
 def desk_at(timeline: Timeline, step: int, now: int) -> Desk:
-    """The timeline's desk, at a step."""
-    return _desk(timeline).at(step, now)
+    """The timeline's desk, at a step; those of the two timelines last asked for are kept."""
+    key = id(timeline)
+    found = _desks.get(key)
+    if found is None:
+        found = _desks[key] = Desk(timeline)
+        while len(_desks) > _KEPT_DESKS:
+            _desks.popitem(last=False)
+    _desks.move_to_end(key)
+    return found.at(step, now)
+
+
+def forget(timeline: Timeline) -> None:
+    """Keep nothing of a timeline any more: a desk holds its timeline, which can be hundreds of megabytes."""
+    _desks.pop(id(timeline), None)

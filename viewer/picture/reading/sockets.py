@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,18 +45,25 @@ def layers_of(desk: Desk, skbs: Uids) -> tuple[tuple[int, int], ...]:
     return tuple(zip(flows.tolist(), sizes.tolist(), strict=True))
 
 
-def read_sockets(desk: Desk, *, level: Level = Level.OVERVIEW) -> tuple[Socket, ...]:
-    """Every socket, in order of birth; close up with the skbs at the head of its queue and its fields."""
+def read_sockets(desk: Desk) -> tuple[Socket, ...]:
+    """Every socket, in order of birth."""
     rows = desk.rows("sock")
     ports = Counter(_port(row) for _, row in rows)
-    return tuple(_socket(desk, uid, row, level, alone=ports[_port(row)] == 1) for uid, row in rows)
+    return tuple(_socket(desk, uid, row, alone=ports[_port(row)] == 1) for uid, row in rows)
+
+
+def with_close(desk: Desk, socket: Socket, level: Level) -> Socket:
+    """A socket; close up with the skbs at the head of its queue and its fields."""
+    if not level.slots:
+        return socket
+    return replace(socket, close=_close(desk, socket.uid, waiting(desk, socket.uid)[:MOST_SHOWN], level))
 
 
 def _port(row: Row) -> str:
     return f"{PROTOCOLS.get(row['protocol'] or 0, 'IP')} :{row['sport'] or 0}"
 
 
-def _socket(desk: Desk, uid: int, row: Row, level: Level, *, alone: bool) -> Socket:
+def _socket(desk: Desk, uid: int, row: Row, *, alone: bool) -> Socket:
     skbs = waiting(desk, uid)
     layers = layers_of(desk, skbs)
     owner = desk.label(row["app"])
@@ -71,7 +79,6 @@ def _socket(desk: Desk, uid: int, row: Row, level: Level, *, alone: bool) -> Soc
         row["sk_drops"] or 0,
         owner,
         bool(desk.moved(uid, "sk_rmem_alloc")),
-        _close(desk, uid, skbs[:MOST_SHOWN], level) if level.slots else None,
     )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from viewer.picture.items import Align, Kind, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono, ui
-from viewer.picture.regions.apps_close import TaskClose, draw_task_close
+from viewer.picture.regions.apps_close import TaskClose, draw_line_close, draw_task_close
 from viewer.picture.regions.common import CONTEXTS, card, note, strong, width_of
 from viewer.picture.regions.waits import Poller, Sweep, draw_poller, draw_sweep
 from viewer.theme.fonts import Type
@@ -119,6 +119,8 @@ def _task_line(sketch: Sketch, task: Task, x: float, y: float, width: float) -> 
             f"CPU {task.cpu}" if task.state in (TaskState.RUNNING, TaskState.RUNNABLE) else task.state.value
         )
         sketch.write(x + width, y, ui(where, Role.TEXT_TERTIARY, Type.SMALL), align=Align.RIGHT, middle=True)
+        if task.close is not None:
+            draw_line_close(sketch, task.close, Rect(x + 16.0, y + 5.5, width - 16.0, LINE_PX - 11.5))
 
 
 def _task_list(sketch: Sketch, tasks: tuple[Task, ...], area: Rect) -> None:
@@ -166,7 +168,7 @@ def apps_slots(apps: Apps, slots: tuple[Rect, ...]) -> tuple[tuple[Rect, ...], t
     return tops, (), below if count else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=24)
 def apps_layer(apps: Apps, slots: tuple[Rect, ...]) -> Layer:
     """The column of wait queues and programs."""
     whole = Rect(slots[0].x, slots[0].y, slots[0].w, slots[-1].bottom - slots[0].y)

@@ -47,6 +47,14 @@ def draw_task_close(
     write_fields(sketch, close.fields, (*gaps[:1], beside, *gaps[1:]))
 
 
+def draw_line_close(sketch: Sketch, close: TaskClose, gap: Rect) -> None:
+    """The call with its time, or fields, between a list's lines."""
+    if close.level.fields:
+        write_fields(sketch, close.fields, (gap,))
+    elif close.call:
+        write_fields(sketch, ((close.call, close.elapsed),), (gap,), close.level)
+
+
 def _call(sketch: Sketch, close: TaskClose, left: float, right: float, y: float) -> None:
     """Call and time, or of the two what has room: the time first."""
     call, time = fine(close.call, Role.TEXT_SECONDARY), fine(close.elapsed, Role.TEXT, 600)

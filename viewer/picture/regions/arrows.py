@@ -79,7 +79,7 @@ def _bounds(arrows: tuple[Arrow, ...]) -> Rect:
     return Rect(left, top, max(xs) + 160.0 - left, max(ys) + 16.0 - top)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=24)
 def arrows_layer(arrows: tuple[Arrow, ...], name: str = "arrows") -> Layer:
     """Arrows as a layer over the cards; ``arrows`` must not be empty."""
     sketch = Sketch(name, _bounds(arrows), _DEPTHS.get(name, Z.TRACK))

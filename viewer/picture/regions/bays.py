@@ -221,21 +221,21 @@ def bays_layers(bays: Bays, row: Rect, left: float, right: float) -> list[Layer]
     return layers
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)
 def _poll_layer(bays: Bays, box: Rect) -> Layer:
     sketch = Sketch("poll", box.inset(-2.0), Z.STATION)
     _poll(sketch, bays, box)
     return sketch.layer()
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)
 def _gro_layer(bays: Bays, box: Rect) -> Layer:
     sketch = Sketch("gro_hash", box.inset(-2.0), Z.STATION)
     _gro(sketch, bays, box)
     return sketch.layer()
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)
 def _list_layer(bays: Bays, box: Rect) -> Layer:
     sketch = Sketch("rx_list", box.inset(-2.0), Z.STATION)
     _rx_list(sketch, bays, box)

@@ -8,8 +8,8 @@ from viewer.picture.items import Align
 from viewer.picture.layer import Rect, Sketch
 from viewer.picture.level import Level
 from viewer.picture.regions.close import Pairs, fine, tiny, word, write_fields
-from viewer.picture.regions.common import flow_edge, flow_or_grey
-from viewer.theme.tokens import FlowInk, FlowPart, Z
+from viewer.picture.regions.common import flow_edge, flow_ink, flow_or_grey
+from viewer.theme.tokens import FlowPart, Z
 
 MOST_HELD = 8
 """MAX_GRO_SKBS: a bucket holds no more."""
@@ -57,7 +57,7 @@ def draw_bucket(sketch: Sketch, held: tuple[tuple[int, int], ...], cell: Rect, l
         pill = Rect(cell.x, cell.y - 6.0 - 4.7 * place, cell.w, 4.0)
         sketch.box(pill, z=Z.BAY, radius=2.0, fill=flow_or_grey(flow), stroke=flow_edge(max(0, flow)))
         if level.fields:
-            name = tiny(f"#{uid}", FlowInk(max(0, flow), FlowPart.INK), 600)
+            name = tiny(f"#{uid}", flow_ink(max(0, flow), FlowPart.INK), 600)
             sketch.write(pill.cx, pill.cy, name, align=Align.CENTRE, middle=True, room=pill.w)
 
 

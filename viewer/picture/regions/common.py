@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from viewer.picture.items import Align, Dash, Run
@@ -44,9 +45,15 @@ CONTEXTS: dict[str, ContextLook] = {
 """Looks by ``schema.Where``."""
 
 
+@lru_cache(maxsize=512)
+def flow_ink(flow: int, part: FlowPart) -> FlowInk:
+    """A flow's colour: one object for each, since records by the thousand hold them."""
+    return FlowInk(flow, part)
+
+
 def flow_fill(flow: int) -> FlowInk:
     """The body colour of a flow."""
-    return FlowInk(flow, FlowPart.FILL)
+    return flow_ink(flow, FlowPart.FILL)
 
 
 def flow_or_grey(flow: int) -> Ink:
@@ -56,12 +63,12 @@ def flow_or_grey(flow: int) -> Ink:
 
 def flow_edge(flow: int) -> FlowInk:
     """The line colour of a flow."""
-    return FlowInk(flow, FlowPart.EDGE)
+    return flow_ink(flow, FlowPart.EDGE)
 
 
 def flow_text(flow: int) -> FlowInk:
     """The colour of text in a flow's hue."""
-    return FlowInk(flow, FlowPart.TEXT)
+    return flow_ink(flow, FlowPart.TEXT)
 
 
 def card(sketch: Sketch, rect: Rect, *, fill: Role = Role.CARD, stroke: Role = Role.LINE_SUBTLE) -> None:
@@ -124,7 +131,7 @@ def flow_mark(
     sketch.mark(x, y, size * grown, shape, flow_fill(flow), stroke=flow_edge(flow), opacity=strength)
     drop = size * 0.13 if shape is Shape.TRIANGLE else 0.0
     kind = Type.SMALL if size >= 18.0 else Type.MICRO
-    letter = Run(style.code, kind, Face.UI, FlowInk(flow, FlowPart.INK), 700)
+    letter = Run(style.code, kind, Face.UI, flow_ink(flow, FlowPart.INK), 700)
     sketch.write(x, y + drop, letter, align=Align.CENTRE, middle=True, opacity=strength, z=Z.BAY)
 
 

@@ -86,10 +86,10 @@ class TrackClose:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """What a row shows close up."""
+    """What a row shows close up; None for a part that lies outside the window."""
 
-    head: HeadClose
-    track: TrackClose
+    head: HeadClose | None = None
+    track: TrackClose | None = None
 
 
 def draw_ticks(sketch: Sketch, ticks: tuple[int, ...], work: int, box: Rect) -> None:

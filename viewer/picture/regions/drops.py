@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from viewer.picture.items import Align, Dash, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch
+from viewer.picture.regions.close import tiny
 from viewer.picture.regions.common import width_of
 from viewer.picture.sprites import Body, Form, Sprite
 from viewer.theme.fonts import Face, Type
@@ -83,7 +84,7 @@ class Drop:
         return Sprite(self.flow, Form.CAPSULE, body, lost=True, tilt=tilt, size=12 if self.tight else 0)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)
 def drop_layer(drop: Drop) -> Layer:
     """Light, trail and chip of a loss; the packet itself is a sprite above it."""
     chip = drop.chip_rect()
@@ -105,4 +106,6 @@ def drop_layer(drop: Drop) -> Layer:
                 sketch.line(((x, above), (x, y - 12.0)), Role.LOST, width=2.0, dash=Dash.DOTTED, z=Z.LOST)
         sketch.box(chip, z=Z.LOST, radius=4.0, fill=Role.LOST)
         sketch.write(chip.cx, chip.cy, drop.chip(), align=Align.CENTRE, middle=True, z=Z.LOST)
+        number = tiny(f"#{drop.uid}", Role.LOST, 600)  # which packet: drawn close up only
+        sketch.write(chip.right, chip.y - 1.6, number, align=Align.RIGHT, z=Z.LOST)
     return sketch.layer()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, mono
 from viewer.picture.level import Level
-from viewer.picture.regions.common import flow_fill
+from viewer.picture.regions.common import flow_fill, flow_ink
 from viewer.theme.fonts import Face, Type
-from viewer.theme.tokens import FlowInk, FlowPart, Role, Z
+from viewer.theme.tokens import FlowPart, Role, Z
 
 ETHERNET, IPV4 = 14, 20
 BLOCK_PX = 8.0
@@ -75,9 +75,9 @@ def draw_headers(sketch: Sketch, flow: int, headers: Headers, rect: Rect) -> Non
             width = rect.w * share
             box = Rect(x, rect.y, width - 0.6, BLOCK_PX)
             payload = name == "payload"
-            fill = flow_fill(flow) if payload else FlowInk(flow, FlowPart.TINT)
-            ink = FlowInk(flow, FlowPart.INK) if payload else Role.TEXT
-            sketch.box(box, z=Z.STATION, radius=1.0, fill=fill, stroke=FlowInk(flow, FlowPart.EDGE))
+            fill = flow_fill(flow) if payload else flow_ink(flow, FlowPart.TINT)
+            ink = flow_ink(flow, FlowPart.INK) if payload else Role.TEXT
+            sketch.box(box, z=Z.STATION, radius=1.0, fill=fill, stroke=flow_ink(flow, FlowPart.EDGE))
             label = Run(f"{name} {size}", Type.MICRO, Face.UI, ink, 600).at(level)
             sketch.write(box.cx, box.cy, label, align=Align.CENTRE, middle=True, room=box.w - 0.6)
             x += width

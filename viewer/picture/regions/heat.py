@@ -54,7 +54,7 @@ class Cell:
         return f"CPU {self.cpu}: {state}{self.context}, rings {full} % full, backlog {self.backlog}."
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=24)
 def heat_layer(cells: tuple[Cell, ...], area: Rect, level: Level = Level.OVERVIEW) -> Layer:
     """The strip of all CPUs."""
     sketch = Sketch("heat", area)

@@ -38,7 +38,7 @@ class Minimap:
     level: Level = Level.OVERVIEW
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def minimap_layer(state: Minimap, place: Layout) -> Layer:
     """The minimap's card; it stays where it is under any camera."""
     card = place.minimap or Rect(0.0, 0.0, 0.0, 0.0)

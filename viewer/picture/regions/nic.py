@@ -8,7 +8,7 @@ from functools import lru_cache
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, caps, mono, number, ui
 from viewer.picture.level import Level
-from viewer.picture.regions.common import card, flow_fill, note
+from viewer.picture.regions.common import card, flow_or_grey, note
 from viewer.picture.regions.rss import (
     MOST_HASHES,
     Hash,
@@ -21,7 +21,7 @@ from viewer.picture.regions.rss import (
 from viewer.picture.regions.vectors import Vector, draw_vectors
 from viewer.picture.words import grouped
 from viewer.theme.fonts import Face, Type
-from viewer.theme.tokens import Role, Z
+from viewer.theme.tokens import Ink, Role, Z
 
 FIFO_CELLS = 8
 TABLE_TOP = 190.0
@@ -90,12 +90,18 @@ def _fifo(sketch: Sketch, nic: Nic, rect: Rect, y: float, level: Level) -> None:
         sketch.write(rect.right - 14.0, y, value, note(size).at(level), align=Align.RIGHT)
         left, width = rect.x + 52.0, rect.w - 52.0 - (100.0 if level is Level.SLOTS else 80.0)
         dx = width / FIFO_CELLS
-        fills = tuple(
-            flow_fill(nic.fifo[at]) if at < len(nic.fifo) and nic.fifo[at] >= 0 else None
-            for at in range(FIFO_CELLS)
-        )
+        fills = _fifo_fills(nic)
         first = Rect(left, y - 9.0, max(2.0, dx - 1.5), 9.0)
         sketch.cells(first, FIFO_CELLS, dx, 9.0, fills, radius=1.5, empty=Role.LINE_STRONG)
+
+
+def _fifo_fills(nic: Nic) -> tuple[Ink | None, ...]:
+    """Colours of the cells: the frames from the oldest on; where they are not known, grey by the share of bytes."""
+    if nic.fifo or not nic.fifo_bytes or not nic.fifo_size:
+        waiting = [flow_or_grey(flow) for flow in nic.fifo[:FIFO_CELLS]]
+    else:
+        waiting = [Role.CONTROL] * min(FIFO_CELLS, -(-FIFO_CELLS * nic.fifo_bytes // nic.fifo_size))
+    return (*waiting, *(None for _ in range(FIFO_CELLS - len(waiting))))
 
 
 def _counts(sketch: Sketch, nic: Nic, rect: Rect, y: float, level: Level) -> None:
@@ -172,7 +178,7 @@ def _state_top(height: float, *, steered: bool) -> float:
     return 349.0 if height > TALL_PX else 339.0 if steered else 140.0
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=24)
 def _state_layer(nic: Nic, steered: bool, rect: Rect, deck_y: float, level: Level) -> Layer:
     """Vectors, FIFO and counters; they keep their height whatever stands above."""
     sketch = Sketch("nic state", rect, Z.TRACK)

@@ -12,10 +12,10 @@ from functools import lru_cache
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Layer, Rect, Sketch, mono
 from viewer.picture.level import Level
-from viewer.picture.regions.common import flow_fill
+from viewer.picture.regions.common import flow_fill, flow_ink
 from viewer.picture.regions.rss import small_mark
 from viewer.theme.fonts import Face, Type
-from viewer.theme.tokens import FlowInk, FlowPart, Role, Z, opacity
+from viewer.theme.tokens import FlowPart, Role, Z, opacity
 
 WIDTH, HEIGHT = 122.0, 33.0
 STRIP_PX = 8.0
@@ -63,7 +63,7 @@ def card_rect(spot: tuple[float, float], room: Rect) -> Rect:
     return Rect(round(x, 1), round(y, 1), WIDTH, HEIGHT)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def packet_card_layer(card: PacketCard, rect: Rect) -> Layer:
     """The card."""
     sketch = Sketch("packet card", rect.inset(-1.0), Z.ANNOTATION)
@@ -123,10 +123,10 @@ def _part(sketch: Sketch, card: PacketCard, part: Part, box: Rect) -> None:
     else:
         payload = part.name == "payload"
         pulled = part.end <= card.data
-        fill = flow_fill(card.flow) if payload else FlowInk(card.flow, FlowPart.TINT)
+        fill = flow_fill(card.flow) if payload else flow_ink(card.flow, FlowPart.TINT)
         strength = opacity("header_pulled") if pulled else 1.0
         sketch.box(box, z=Z.STATION, radius=1.0, fill=fill, opacity=strength)
-        ink = FlowInk(card.flow, FlowPart.INK) if payload else Role.TEXT_TERTIARY if pulled else Role.TEXT
+        ink = flow_ink(card.flow, FlowPart.INK) if payload else Role.TEXT_TERTIARY if pulled else Role.TEXT
         size = f" {part.end - part.start}" if payload else ""
         words = Run(part.name + size, Type.MICRO, Face.UI, ink, 600).at(_LEVEL)
     sketch.write(box.cx, box.cy, words, align=Align.CENTRE, middle=True, room=box.w)

@@ -54,24 +54,30 @@ class RowState:
 
 
 def row_layers(
-    state: RowState, row: Row, place: Layout, *, level: Level = Level.OVERVIEW
+    state: RowState,
+    row: Row,
+    place: Layout,
+    *,
+    level: Level = Level.OVERVIEW,
+    ring_level: Level | None = None,
 ) -> tuple[Layer, ...]:
     """The layers of a row: what changes together is together, so that a step repaints little.
 
-    Close up the ring shows its next descriptors, every row its functions, and what ``RowState.close`` holds.
+    Close up the ring shows its next descriptors, every row its functions, and what ``RowState.close`` holds. The ring
+    may have a level of its own.
     """
+    close_ring = level if ring_level is None else ring_level
     cpu, close = state.cpu, state.close if level.slots else None
     ground = _ground_layer(cpu.context, cpu.stub, state.ring is None, row, place)
     head = _head_layer(cpu, close.head if close is not None else None, row, place)
     if row.mode is Mode.STRIP:
-        return (ground, *_rings(state.ring, row, place, level), head)
+        return (ground, *_rings(state.ring, row, place, close_ring), head)
     named = level.slots and state.backlog is None  # the backlog's bay lies over the names
     card_px = CARD_WIDTH if level.fields and row.mode is Mode.EXPANDED else 0.0
     track = _track_layer(state.track, state.note, row, place, named, card_px)
-    over = (close.track, state.backlog is not None) if close is not None else None
-    layers = [ground, *_rings(state.ring, row, place, level), head, track]
-    if over is not None:
-        layers.append(_close_layer(state.track, over, row, place))
+    layers = [ground, *_rings(state.ring, row, place, close_ring), head, track]
+    if close is not None and close.track is not None:
+        layers.append(_close_layer(state.track, (close.track, state.backlog is not None), row, place))
     if row.mode is Mode.EXPANDED:
         layers += bays_layers(state.bays, row.body, place.track_left, place.track_right)
     if state.backlog is not None:
@@ -88,7 +94,7 @@ def _areas(row: Row, place: Layout) -> tuple[Rect, Rect]:
     )
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)
 def _ground_layer(context: str, stub: str, ringless: bool, row: Row, place: Layout) -> Layer:
     """The card with its context."""
     sketch = Sketch(f"row {row.cpu}", row.card.inset(-2.0))
@@ -102,7 +108,7 @@ def _ground_layer(context: str, stub: str, ringless: bool, row: Row, place: Layo
     return sketch.layer()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=24)
 def _head_layer(cpu: Cpu, close: HeadClose | None, row: Row, place: Layout) -> Layer:
     _, area = _areas(row, place)
     bounds = area.inset(-6.0)
@@ -124,7 +130,7 @@ def _rings(ring: Ring | None, row: Row, place: Layout, level: Level) -> tuple[La
     return () if ring is None else (_ring_layer(ring, row, place, close),)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=24)
 def _ring_layer(ring: Ring, row: Row, place: Layout, level: Level) -> Layer:
     area, _ = _areas(row, place)
     sketch = Sketch(f"ring {row.cpu}", area.inset(-8.0), Z.TRACK)
@@ -138,7 +144,7 @@ def _ring_layer(ring: Ring, row: Row, place: Layout, level: Level) -> Layer:
     return sketch.layer()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=24)
 def _track_layer(track: Track, words: str, row: Row, place: Layout, slots: bool, card_px: float) -> Layer:
     big = row.mode is Mode.EXPANDED
     left, right = place.track_left, place.track_right
@@ -153,7 +159,7 @@ def _track_layer(track: Track, words: str, row: Row, place: Layout, slots: bool,
     return sketch.layer()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=24)
 def _close_layer(track: Track, over: tuple[TrackClose, bool], row: Row, place: Layout) -> Layer:
     """Words around the stations; under the backlog's bay there are none."""
     close, queue = over
@@ -165,7 +171,7 @@ def _close_layer(track: Track, over: tuple[TrackClose, bool], row: Row, place: L
     return sketch.layer()
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)
 def _backlog_layer(backlog: Backlog, cpu: int, row: Row, place: Layout) -> Layer:
     box = backlog_rect(row.body, place.stages, expanded=row.mode is Mode.EXPANDED)
     sketch = Sketch(f"backlog {cpu}", box.inset(-4.0), Z.STATION)

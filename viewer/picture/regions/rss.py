@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from viewer.picture.items import Align, Kind, Run, Thing
 from viewer.picture.layer import Rect, Sketch, caps, mono, number
 from viewer.picture.level import Level
-from viewer.picture.regions.common import flow_fill, flow_mark, note
+from viewer.picture.regions.common import flow_fill, flow_ink, flow_mark, note
 from viewer.picture.words import plain
 from viewer.theme.fonts import Face, Type
-from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, Z, flow_code, flow_style
+from viewer.theme.tokens import FlowPart, Ink, Role, Z, flow_code, flow_style
 
 COLUMNS = 16
 NUMBERED_COLUMNS = 8
@@ -121,8 +121,8 @@ def _hash(sketch: Sketch, entry: Hash, rect: Rect, row: float, level: Level) -> 
 
 def small_mark(sketch: Sketch, x: float, y: float, flow: int, size: float, level: Level) -> None:
     """A flow's mark with its letter as small as a level has them."""
-    sketch.mark(x, y, size, flow_style(flow).shape, flow_fill(flow), stroke=FlowInk(flow, FlowPart.EDGE))
-    letter = Run(flow_style(flow).code, Type.MICRO, Face.UI, FlowInk(flow, FlowPart.INK), 700).at(level)
+    sketch.mark(x, y, size, flow_style(flow).shape, flow_fill(flow), stroke=flow_ink(flow, FlowPart.EDGE))
+    letter = Run(flow_style(flow).code, Type.MICRO, Face.UI, flow_ink(flow, FlowPart.INK), 700).at(level)
     sketch.write(x, y, letter, align=Align.CENTRE, middle=True, z=Z.BAY)
 
 
@@ -166,7 +166,7 @@ def _greys(sketch: Sketch, table: tuple[int, ...], hashes: tuple[Hash, ...], que
 def _hit(sketch: Sketch, x: float, y: float, flow: int) -> None:
     sketch.box(Rect(x - 6.5, y - 6.5, 13.0, 13.0), z=Z.BAY, radius=2.5, fill=flow_fill(flow),
                stroke=Role.CARD)  # fmt: skip
-    letter = Run(flow_style(flow).code, Type.MICRO, Face.UI, FlowInk(flow, FlowPart.INK), 700)
+    letter = Run(flow_style(flow).code, Type.MICRO, Face.UI, flow_ink(flow, FlowPart.INK), 700)
     sketch.write(x, y, letter, align=Align.CENTRE, middle=True)
 
 
@@ -191,12 +191,12 @@ def _numbered(
         box = Rect(cell.x + column * dx, cell.y + row * pitch, cell.w, cell.h)
         flow = hits.get(at)
         if flow is not None:
-            sketch.box(box, z=Z.BAY, radius=1.5, fill=flow_fill(flow), stroke=FlowInk(flow, FlowPart.EDGE))
-        ink: Ink = Role.TEXT if flow is None else FlowInk(flow, FlowPart.INK)
+            sketch.box(box, z=Z.BAY, radius=1.5, fill=flow_fill(flow), stroke=flow_ink(flow, FlowPart.EDGE))
+        ink: Ink = Role.TEXT if flow is None else flow_ink(flow, FlowPart.INK)
         value = Run(str(queue), Type.MICRO, Face.UI, ink, 700, size)
         if fine:
             sketch.write(box.right - 1.6, box.cy, value, align=Align.RIGHT, middle=True)
-            faint: Ink = Role.TEXT_SECONDARY if flow is None else FlowInk(flow, FlowPart.INK)
+            faint: Ink = Role.TEXT_SECONDARY if flow is None else flow_ink(flow, FlowPart.INK)
             index = Run(str(at), Type.MICRO, Face.UI, faint, 500, FINE_SIZE)
             sketch.write(box.x + 1.4, box.cy, index, middle=True, room=box.w - 3.4 - value.width())
         else:

@@ -363,7 +363,7 @@ def socket_heights(
     return found
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=24)
 def sockets_layer(
     sockets: tuple[Socket, ...],
     reader: Reader | None,

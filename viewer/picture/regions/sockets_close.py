@@ -8,9 +8,9 @@ from viewer.picture.items import Align
 from viewer.picture.layer import Rect, Sketch
 from viewer.picture.level import Level
 from viewer.picture.regions.close import FIELD_PX, SLOT_PX, Pairs, fine, word, write_fields
-from viewer.picture.regions.common import bar, flow_or_grey
+from viewer.picture.regions.common import bar, flow_ink, flow_or_grey
 from viewer.picture.words import grouped
-from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, Z
+from viewer.theme.tokens import FlowPart, Ink, Role, Z
 
 LOSS_PX = 40.0
 """Room at the bottom of a tall slot that is left to a loss."""
@@ -49,7 +49,7 @@ def layer_names(
         height = skb.truesize * px
         if height < (FIELD_PX - 0.6 if close.level.fields else SLOT_PX - 0.6) or y - height < top - 0.5:
             return
-        ink: Ink = FlowInk(skb.flow, FlowPart.INK) if skb.flow >= 0 else Role.TEXT
+        ink: Ink = flow_ink(skb.flow, FlowPart.INK) if skb.flow >= 0 else Role.TEXT
         texts = [f"#{skb.uid}"]
         if close.level.fields:
             texts = [f"#{skb.uid} len {skb.len} truesize {skb.truesize}", f"#{skb.uid} len {skb.len}", *texts]

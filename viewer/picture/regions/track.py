@@ -54,6 +54,7 @@ class Track:
         reach: how far the lit line goes, px of the scene; negative for no line.
         exits: whether the lit line leaves the row towards the sockets.
         begin: where the lit line begins; negative for the track's left end.
+        inside: whether the packet that leaves is still on the row.
     """
 
     stops: tuple[Stop, ...]
@@ -61,6 +62,7 @@ class Track:
     reach: float = -1.0
     exits: bool = False
     begin: float = -1.0
+    inside: bool = False
 
 
 def _gate(sketch: Sketch, x: float, y: float, stop: Stop, half: float) -> None:
@@ -125,7 +127,7 @@ def draw_track(
 def _hidden(track: Track, x: float, half: float, card_half: float, right: float) -> bool:
     """Whether the card over the packet would lie on a time around ``x``; a packet that left has none here."""
     middle = min(track.reach, right - card_half)
-    return card_half > 0.0 and not track.exits and abs(middle - x) < half + card_half + 1.0
+    return card_half > 0.0 and (not track.exits or track.inside) and abs(middle - x) < half + card_half + 1.0
 
 
 def _quiet(stop: Stop) -> bool:

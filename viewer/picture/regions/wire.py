@@ -45,7 +45,7 @@ def lane_ys(area: Rect, count: int) -> tuple[float, ...]:
     return tuple(round(area.y + FIRST + place * step) for place in range(count))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def wire_layer(lanes: tuple[Lane, ...], area: Rect, nic_left: float, level: Level = Level.OVERVIEW) -> Layer:
     """The lanes from the window's left edge to the adapter."""
     bounds = Rect(0.0, area.y, nic_left, area.h)
