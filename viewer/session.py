@@ -228,12 +228,10 @@ class Session(Showing):
         self._adopting = True
         self.document.open_text(str(timeline.facts.get("text") or ""), None)
         self._adopting = False
-        old, future = self.future, Future.of(timeline, self)
+        old, future = [self.future], Future.of(timeline, self)
         self._watch(future)
         self._show(future, same_scene=False)
-        if old is not None:
-            old.close()
-            old.deleteLater()
+        _let_go(old)
 
     def extend(self, chunk: Chunk) -> None:
         """More of an adopted timeline is known."""
@@ -361,6 +359,16 @@ class Session(Showing):
         self.future = future
         self.look_at(timeline, events, flows, future.chapters, same_scene=same_scene)
         self.listed.emit()
+
+
+def _let_go(futures: list[Future | None]) -> None:
+    """End a future that was shown, and leave no name for it in any frame: Qt may keep those for a while."""
+    while futures:
+        future = futures.pop()
+        if future is not None:
+            future.close()
+            future.deleteLater()
+        del future
 
 
 def _with_text(request: Request) -> Request:

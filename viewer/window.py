@@ -77,7 +77,7 @@ class Window(QWidget):
             canvas.playing = self._plays
             canvas.breaking = self.navigator.toggle_breakpoint
             canvas.asking = self._ask_about_selection
-            canvas.changing = self.branching.change
+            canvas.changing = self._change
         self.lanes = LanesView(session, self.navigator, look, self.comparison)
         self.title_bar = TitleBar(session, self.navigator, look)
         self.transport = Transport(session, self.player, self.navigator, look)
@@ -159,6 +159,9 @@ class Window(QWidget):
         ):
             self._dock_wanted = True
             self._place()
+
+    def _change(self, change: Mapping[str, Any], label: str) -> None:
+        self.branching.change(change, label)
 
     def _plays(self) -> bool:
         return self.player.direction != 0
