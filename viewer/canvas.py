@@ -34,6 +34,7 @@ from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 from viewer.canvas_menu import menu_for
 from viewer.chrome.look import Look
+from viewer.picture.centring import busy_spot, centred
 from viewer.picture.compose import compose
 from viewer.picture.display import DisplayList, Found
 from viewer.picture.items import Kind
@@ -187,6 +188,7 @@ class Canvas(QWidget):
             chosen=session.chosen,
             speed=float(session.speed) if self.playing() else 0.0,
             text_percent=self.look.text_percent,
+            marked=(selection.kind, selection.name) if selection is not None else None,
         )
 
     def shown(self) -> tuple[Timeline | None, Moment]:
@@ -276,13 +278,26 @@ class Canvas(QWidget):
         if level == Level.OVERVIEW:
             self.fit()
             return
-        self.aim(self.camera.zoomed(zoom_of(Level(level)) / self.camera.zoom, *self._centre()))
+        width, height = float(self.width()), float(self.height())
+        spot = self._looked_at() or (width / 2.0, height / 2.0)
+        self.aim(centred(self.camera, zoom_of(Level(level)), spot, width, height))
 
     def _centre(self) -> tuple[float, float]:
+        """Which point stays where it is while one looks closer: what is worth it, if it is in the window."""
+        spot = self._looked_at()
+        if spot is not None and 0.0 <= spot[0] <= self.width() and 0.0 <= spot[1] <= self.height():
+            return spot
+        return self.width() / 2.0, self.height() / 2.0
+
+    def _looked_at(self) -> tuple[float, float] | None:
+        """The middle of what is selected, else of what the focused CPU does."""
         found = self._selected()
         if found is not None:
             return found.rect.cx, found.rect.cy
-        return self.width() / 2.0, self.height() / 2.0
+        timeline, moment = self.shown()
+        if timeline is None:
+            return None
+        return busy_spot(timeline, moment, self.view(), self.composed())
 
     def _selected(self) -> Found | None:
         selection = self.session.selection

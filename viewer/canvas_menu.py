@@ -74,7 +74,7 @@ def _offer_names(menu: QMenu, canvas: Canvas, found: Found) -> None:
     cursor = canvas.cursor_here()
     function = function_of(cursor.timeline, cursor.step, found.thing) if cursor is not None else None
     if cursor is not None and function is not None:
-        offer_source(menu, cursor.timeline, function)
+        offer_source(menu, cursor.timeline, function, canvas.session.told.emit)
         return
     name = found.thing.name
     menu.addAction("Copy symbol").triggered.connect(lambda: QGuiApplication.clipboard().setText(name))

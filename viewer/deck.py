@@ -15,8 +15,9 @@ from viewer.canvas import Canvas
 from viewer.chrome.look import Look
 from viewer.comparison import Comparison
 from viewer.panels.futures import AS_WRITTEN
-from viewer.picture.display import DisplayList
+from viewer.picture.display import DisplayList, text_rect
 from viewer.picture.ghost import with_ghost
+from viewer.picture.items import Text
 from viewer.picture.view import View
 from viewer.score import Moment
 from viewer.session import Session
@@ -25,10 +26,12 @@ from viewer.theme.tokens import Role
 
 TAG = 24
 TAG_LEFT = 148.0
-"""Beside the head of the adapter's column, where no other head is."""
+"""Beside the head of the adapter's column, where no other head is while nothing is zoomed."""
+
+TAG_CLEAR = 10.0
+"""How far a name stays from the heads of columns."""
 
 TAG_TOP = 10.0
-TAG_WIDE = 1400
 PAD = 10.0
 
 
@@ -62,8 +65,7 @@ class _Half(Canvas):
     def _tag(self, painter: QPainter, words: str) -> None:
         measure = metrics(ui_px(Type.LABEL), Face.UI, type_weight(Type.LABEL))
         width, height = measure.horizontalAdvance(words) + 2 * PAD, float(ui_room(TAG))
-        left = TAG_LEFT if self.width() >= TAG_WIDE else (self.width() - width) / 2.0
-        place = QRectF(left, TAG_TOP, width, height)
+        place = QRectF(tag_left(self.composed(), width), TAG_TOP, width, height)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.look.colour(Role.RAISED))
@@ -71,6 +73,26 @@ class _Half(Canvas):
         painter.setPen(self.look.colour(Role.TEXT))
         painter.setFont(font(Type.LABEL))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def tag_left(display: DisplayList, width: float) -> float:
+    """Where a name of a width stands over a picture: clear of the columns' heads, near its usual place."""
+    heads = display.layer("heads")
+    items = heads.items() if heads is not None else iter(())
+    taken = [
+        (rect.x - TAG_CLEAR, rect.right + TAG_CLEAR)
+        for item, percent in items
+        if heads is not None and isinstance(item, Text)
+        if (rect := text_rect(heads, item, percent)) is not None
+    ]
+    edges = [TAG_LEFT, *(right for _, right in taken), *(left - width for left, _ in taken)]
+    fits = [
+        left
+        for left in edges
+        if left >= PAD and left + width <= display.width - PAD
+        if all(left + width <= a or b <= left for a, b in taken)
+    ]
+    return min(fits, key=lambda left: abs(left - TAG_LEFT), default=TAG_LEFT)
 
 
 class _Other(_Half):
@@ -90,7 +112,7 @@ class _Other(_Half):
         view, known = super().view(), self.comparison.timeline
         if known is not None and known.steps:
             return view
-        return replace(view, focused=0, selected=0, followed=0, solo=0, chosen=None)
+        return replace(view, focused=0, selected=0, followed=0, solo=0, chosen=None, marked=None)
 
     @override
     def whose(self) -> str:

@@ -19,6 +19,8 @@ from engine.timeline.timeline import Timeline
 
 _PACKET = re.compile(r"(?:packet|skb|frame) *[#:]? *([0-9]+)")
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_MOMENT = re.compile(r"#|[0-9]|(?:first|last|packet|skb|frame) |chapter\b|[A-Za-z_]\w*(?::|$)")
+_OPERATOR = re.compile(r"[-+*/%<>=!()\[\]'\"]|[A-Za-z_]\.[A-Za-z_]")
 
 
 def find_moment(text: str, timeline: Timeline, chapters: Sequence[str] = (), here: int = -1) -> int:
@@ -60,6 +62,12 @@ def _next_of(name: str, timeline: Timeline, here: int) -> int:
     if found is None:
         raise Refused(f"{name} does not happen in this run")
     return int(found)
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text that leads nowhere was meant for a moment or a name, and not for an expression."""
+    text = text.strip()
+    return _MOMENT.match(text) is not None and _OPERATOR.search(text) is None
 
 
 def is_condition(text: str, timeline: Timeline) -> bool:

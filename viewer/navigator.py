@@ -17,7 +17,7 @@ from engine.scenario.units import format_ns
 from engine.timeline.timeline import Timeline
 from viewer.events import Event
 from viewer.flows import CLASSES as PACKETS
-from viewer.jump import find_moment, is_condition
+from viewer.jump import find_moment, is_condition, is_moment
 from viewer.player import Player
 from viewer.session import Bookmark, Selection, Session
 from viewer.stepping import FINE, Condition, Granularity, coarser, finer, next_step
@@ -39,6 +39,7 @@ class Navigator(QObject):
 
     Attributes:
         sought: what was looked for last.
+        refusal: why what was typed last led nowhere; "" when it led somewhere.
     """
 
     def __init__(self, session: Session, player: Player) -> None:
@@ -47,6 +48,7 @@ class Navigator(QObject):
         self.player = player
         self._starts = _Starts(None, 0, [])
         self.sought = ""
+        self.refusal = ""
 
     # -- stepping -----------------------------------------------------------------------------------------
 
@@ -193,16 +195,24 @@ class Navigator(QObject):
         session = self.session
         if session.timeline is None or not session.timeline.steps:
             return False
+        self.refusal = ""
         starts = [chapter.at for chapter in session.chapters]
         try:
             self.see(find_moment(text, session.timeline, starts, session.moment.step))
         except Refused as refused:
-            if is_condition(text, session.timeline):
-                return self.find(text, back=False)
-            session.told.emit(f"{text}: {refused}")
-            return False
+            try:
+                condition(text, session.timeline)
+            except Refused as meant:
+                return self._refuse(f"{text}: {refused if is_moment(text) else meant}")
+            return self.find(text, back=False)
         self.sought = text if is_condition(text, session.timeline) else self.sought
         return True
+
+    def _refuse(self, sentence: str) -> bool:
+        """Say why a text leads nowhere; False, for who asked."""
+        self.refusal = sentence
+        self.session.told.emit(sentence)
+        return False
 
     # -- looking for things -------------------------------------------------------------------------------
 
@@ -218,14 +228,13 @@ class Navigator(QObject):
         try:
             query = condition(text, session.timeline)
         except Refused as refused:
-            session.told.emit(f"{text}: {refused}")
-            return False
+            return self._refuse(f"{text}: {refused}")
+        self.refusal = ""
         self.sought = text
         found = session.timeline.find(query, session.moment.step, back)
         if found is None:
             side = "before" if back else "after"
-            session.told.emit(f"{text}: not {side} this moment.")
-            return False
+            return self._refuse(f"{text}: not {side} this moment.")
         self.see(int(found))
         self.player.note(f"Found {text}")
         session.changed.emit()

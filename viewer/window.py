@@ -21,6 +21,7 @@ from typing_extensions import override
 from viewer.arrange import Arrangement, arrange
 from viewer.branching import Branching
 from viewer.chrome.grabber import Grabber, Strip
+from viewer.chrome.kept import Kept
 from viewer.chrome.keys import KeysHelp
 from viewer.chrome.look import Look
 from viewer.chrome.menus import Actions
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 
 FRAME_MS = 16
 EDITOR = 640
+KEPT_MARGIN, KEPT_TOP = 16, 40
 LOW_TIMELINE = 96
 
 
@@ -91,6 +93,8 @@ class Window(QWidget):
         self.start = StartCards(self.files.open_path, self.files.ask_to_open)
         self.toast = Toast(look, self.deck)
         self.offer = Offer(self.deck)
+        self.kept = Kept(session, look, self.deck)
+        self.kept.refit.connect(self._place_kept)
         self.editor: SceneEditor | None = None
         for part in (
             self.title_bar, self.deck, self.transport, self.lanes, self.dock, self.strip, self.start, self.grabber,
@@ -254,6 +258,7 @@ class Window(QWidget):
             self._place_editor()
         self.toast.place()
         self.offer.place()
+        self._place_kept()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -351,6 +356,11 @@ class Window(QWidget):
         page = self.dock.page("why")
         if isinstance(page, WhyPanel):
             page.ask(uid)
+
+    def _place_kept(self) -> None:
+        """What is kept to stands at the upper right of the picture, below the heads."""
+        self.kept.move(self.deck.width() - self.kept.width() - KEPT_MARGIN, KEPT_TOP)
+        self.kept.raise_()
 
     # -- the editor -------------------------------------------------------------------------------------------
 

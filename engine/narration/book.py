@@ -113,12 +113,12 @@ class Book:
         return self.timeline.label(uid)
 
     def _packet(self, uid: int) -> str:
-        """Return a packet's letter and number; an sk_buff has those of its first frame."""
+        """Return a packet's letter and its number in the flow, from 1; an sk_buff has those of its first frame."""
         flow, number = self.born(uid, "flow"), self.born(uid, "number")
         index = self.born(flow, "letter") if flow else None
         if index is None or number is None:
             return self.timeline.label(uid)
-        return f"{letter(index)} #{number}"
+        return f"{letter(index)} {number + 1}"
 
     def _shared(self, uid: int, name: str) -> bool:
         return any(other != uid and self.timeline.object(other).name == name for other in self.all("sock"))
@@ -160,3 +160,14 @@ def _book(timeline: Timeline) -> Book:
 def book_of(timeline: Timeline) -> Book:
     """Return the names of a timeline; those of the four last used are kept."""
     return _book(timeline).fresh()
+
+
+def packet_name(timeline: Timeline, uid: int) -> str:
+    """Return what people call a frame or an sk_buff: the letter of its flow and its number there from 1, "A 163".
+
+    One without a flow is called by its class and its number in the timeline, and so is one that left no record.
+    """
+    try:
+        return book_of(timeline).name(uid)
+    except KeyError:
+        return f"frame #{uid}"

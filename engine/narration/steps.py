@@ -53,13 +53,26 @@ def place(timeline: Timeline, step: int, cursor: Cursor | None = None) -> str:
 
 
 def headline(timeline: Timeline, step: int, cursor: Cursor | None = None) -> str:
-    """Return the short form for a row of a list: the function and what it handles, such as "ip_rcv_core A #911".
+    """Return the short form for a row of a list: the function and what it handles, such as "ip_rcv_core A 163".
 
     The cursor is not needed for this and not moved. IndexError when there is no such step.
     """
     del cursor
     view = timeline.step(step)
     return f"{view.function.name} {book_of(timeline).name(view.packet)}".rstrip()
+
+
+def does(name: str, it: str) -> str:
+    """Return what a function does in general, as a sentence; "" where nothing is known of it.
+
+    Args:
+        name: of the function.
+        it: what it is given: "a packet".
+    """
+    verb = VERBS.get(name, "").format(it=it)
+    if verb:
+        return f"{verb[0].upper()}{verb[1:]}."
+    return ((SPECIAL[name].__doc__ if name in SPECIAL else None) or "").partition("\n")[0]
 
 
 def _plain(telling: Telling) -> str:

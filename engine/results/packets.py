@@ -2,12 +2,13 @@
 
 The grammar is that of claims and breakpoints; the names are `PACKET_FIELDS`, a frame's own at a step:
 `flow == 'md' and length > 200`, `latency_ns > 80us`, `place == 'ring'`. What is not known of a frame fits nothing,
-neither a comparison nor its opposite.
+neither a comparison nor its opposite. A text that no packet can have is no empty choice but a mistake: it is refused
+with the nearest one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -15,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.results.packet_table import ENDED, PLACES, PacketTable, Whereabouts, packet_table
+from engine.results.places import LOST_PLACES
 from engine.scenario.errors import Refused, listed, nearest_name
+from engine.scenario.evaluate import refusal
 from engine.scenario.expression import parse
-from engine.scenario.tree import Key, Part
+from engine.scenario.tree import Call, Compare, Expression, Key, Literal, Logic, Not, Part, Path
 from engine.scenario.values import EVERYWHERE, Sort, Truths, Vector
 from engine.scenario.vector import truths
 from engine.timeline.chunk import FATES
@@ -25,8 +28,8 @@ from engine.timeline.chunk import FATES
 __all__ = ["ENDED", "PACKET_FIELDS", "PLACES", "PacketTable", "Whereabouts", "packet_table", "select"]
 
 PACKET_FIELDS: Final[Mapping[str, str]] = {
-    "number": "its number in the run, as `packet 17` has it",
-    "nth": "its number in its flow, from 0",
+    "number": "the number of its object in the run: frame #649, `packet 649` of a moment",
+    "nth": "its number in its flow, counted from 1, as it is shown: A 163 is letter == 'A' and nth == 163",
     "flow": "the name of its flow",
     "letter": "the letter of its flow: A, B, ...",
     "length": "Ethernet frame without FCS (B)",
@@ -59,11 +62,31 @@ def select(table: PacketTable, text: str, step: int | None = None) -> NDArray[np
         step: after which step, for what changes (`place`, `cpu`); None for the last.
 
     Raises:
-        Refused: it is no expression, says nothing true or false, or names something a packet has not.
+        Refused: it is no expression, says nothing true or false, names something a packet has not, or compares a name
+            with a text that it never is.
     """
     source = _Packets(table, table.timeline.last if step is None else step)
-    fits = np.broadcast_to(truths(_parsed(text), source), (len(table),))
+    parsed = _parsed(text)
+    for name, literal in _compared(parsed):
+        source.check(name, literal)
+    fits = np.broadcast_to(truths(parsed, source), (len(table),))
     return np.sort(table["number"][fits])
+
+
+def _compared(node: Expression) -> Iterator[tuple[str, Literal]]:
+    """Yield each name of a packet with the texts that it is compared with."""
+    match node:
+        case Compare():
+            sides = (node.first, *(right for _, right in node.rest))
+            firsts = [side.parts[0] for side in sides if isinstance(side, Path)]
+            names = [first.name for first in firsts if isinstance(first, Key)]
+            texts = [side for side in sides if isinstance(side, Literal) and isinstance(side.value, str)]
+            yield from ((name, text) for name in names for text in texts)
+        case Logic(operands=below) | Call(arguments=below):
+            for each in below:
+                yield from _compared(each)
+        case Not(operand=operand):
+            yield from _compared(operand)
 
 
 class _Packets:
@@ -85,6 +108,31 @@ class _Packets:
             raise Refused(f"{name} has nothing below it")
         return self._column(name)
 
+    def check(self, name: str, literal: Literal) -> None:
+        """Refuse a text that a name never is; what may still come of a run is not refused."""
+        known = self._texts(name)
+        if known and literal.value not in known:
+            what = "place of a loss" if name == "reason" else name
+            nearest = nearest_name(str(literal.value), known)
+            some = "" if nearest else f"; known: {listed(each for each in known if each)}"
+            raise refusal(literal, f"is no {what}{some}", f"'{nearest}'" if nearest else "")
+
+    def _texts(self, name: str) -> list[str]:
+        """Return every text that a name can be; none where that is not known, or it is a number."""
+        match name:
+            case "flow":
+                return list(dict.fromkeys((*self._names().values(), *self._letters())))
+            case "letter":
+                return [letter for letter in self._letters().values() if letter]
+            case "fate":
+                return list(FATES)
+            case "place":
+                return list(PLACES)
+            case "reason":
+                names, rows = self._table.timeline.names, np.unique(self._table["reason"]).tolist()
+                return list(dict.fromkeys((*LOST_PLACES, *(names[row] for row in rows), "")))
+        return []
+
     def run(self, variant: str) -> _Packets:
         """See `Source.run`."""
         raise Refused(
@@ -100,6 +148,8 @@ class _Packets:
         table = self._table
         if name in _NUMBERS:
             values = table[_NUMBERS[name]]
+            if name == "nth":  # the table counts from 0, people from 1
+                values = np.where(values >= 0, values + 1, values)
             return Vector(Sort.NUMBER, values, np.asarray(values >= 0))
         match name:
             case "flow":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
+from engine.narration.book import packet_name
 from engine.timeline import Timeline
 from engine.why.delays import of_interrupt, of_softirq, why_interrupt, why_softirq
 from engine.why.drops import NOT_TAKEN, of_drop, why_drop
@@ -19,6 +21,8 @@ from engine.why.wakeups import PACKETS, of_wakeup, why_wakeup, woke
 
 Question = tuple[str, Callable[[], Why | None]]
 
+_NUMBERED = re.compile(r"#(\d+)")
+
 
 def why_step(timeline: Timeline, step: int) -> Why | None:
     """Return the answer to what is most worth asking at a step: a loss, a squeeze, a wake-up, a delay, a packet.
@@ -26,6 +30,12 @@ def why_step(timeline: Timeline, step: int) -> Why | None:
     None when there is nothing to ask, or no step of that number.
     """
     facts = facts_of(timeline)
+    why = _why_step(facts, step)
+    return None if why is None else _named(facts, why)
+
+
+def _why_step(facts: Facts, step: int) -> Why | None:
+    timeline = facts.timeline
     if not 0 <= step < timeline.steps or not facts.recorded(step):
         return None
     if _drops(timeline, step):
@@ -43,10 +53,11 @@ def why_step(timeline: Timeline, step: int) -> Why | None:
     return None
 
 
-def _drops(timeline: Timeline, step: int) -> bool:
-    """Return whether a packet or a copy of one was lost at a step."""
+def _drops(timeline: Timeline, step: int) -> list[int]:
+    """Return the frames that were lost at a step, or a copy of which was."""
     rows = timeline.endings
-    return bool((np.isin(rows["fate"], NOT_TAKEN) & (rows["step"] == step)).any())
+    lost = rows[np.isin(rows["fate"], NOT_TAKEN) & (rows["step"] == step)]
+    return [int(frame) for frame in lost["frame"]]
 
 
 def _wakes(facts: Facts, step: int) -> int:
@@ -69,15 +80,37 @@ def questions(timeline: Timeline, step: int, selected_uid: int = 0) -> list[Ques
     for question in _of_object(facts, step, selected_uid):
         if question[0] not in {text for text, _ in result}:
             result.append(question)
-    return result
+    return [(text, partial(_answered, facts, answer)) for text, answer in result]
+
+
+def _answered(facts: Facts, answer: Callable[[], Why | None]) -> Why | None:
+    why = answer()
+    return None if why is None else _named(facts, why)
+
+
+def _named(facts: Facts, why: Why) -> Why:
+    """Return an answer that calls packets what people do: answers about one know the number of its object."""
+
+    def name(found: re.Match[str]) -> str:
+        uid = int(found[1])
+        return _name(facts, uid) if facts.class_of(uid) in PACKETS else found[0]
+
+    question, sentence = (_NUMBERED.sub(name, text) for text in (why.question, why.sentence))
+    return why._replace(question=question, sentence=sentence)
+
+
+def _name(facts: Facts, uid: int) -> str:
+    """Return what people call a packet, in whatever form it travels."""
+    return packet_name(facts.timeline, int(facts.timeline.frame_of(uid)))
 
 
 def _of_step(facts: Facts, step: int) -> list[Question]:
     timeline = facts.timeline
     result: list[Question] = []
     packet = int(timeline.column("packet")[step])
-    if _drops(timeline, step):
-        result.append(("Why was it dropped?", partial(why_drop, facts.timeline, step=step)))
+    for frame in _drops(timeline, step)[:1]:
+        question = f"Why was {_name(facts, frame)} dropped?"
+        result.append((question, partial(why_drop, facts.timeline, step=step)))
     softnet = squeezed(facts, step)
     if softnet:
         result.append(("Why was net_rx_action squeezed?", partial(why_squeeze, facts.timeline, step)))
@@ -92,19 +125,21 @@ def _of_step(facts: Facts, step: int) -> list[Question]:
     if name in ("handle_softirqs", "softirq_entry"):
         result.append(("Why does the softirq begin now?", partial(why_softirq, facts.timeline, step)))
     if facts.class_of(packet) in PACKETS:
-        result += _of_packet(facts, step, packet)
+        mine = {text for text, _ in result}
+        result += [one for one in _of_packet(facts, step, packet) if one[0] not in mine]
     return result
 
 
 def _of_packet(facts: Facts, step: int, uid: int) -> list[Question]:
+    name = _name(facts, uid)
     result: list[Question] = [
-        (f"Why has #{uid} taken so long up to here?", partial(why_packet, facts.timeline, uid, step)),
-        (f"Why did #{uid} take so long in all?", partial(why_packet, facts.timeline, uid)),
+        (f"Why has {name} taken so long up to here?", partial(why_packet, facts.timeline, uid, step)),
+        (f"Why did {name} take so long in all?", partial(why_packet, facts.timeline, uid)),
     ]
     rows = facts.timeline.endings
     lost = np.isin(rows["fate"], NOT_TAKEN) & (rows["frame"] == facts.timeline.frame_of(uid))
     if lost.any():
-        result.append((f"Why was #{uid} dropped?", partial(why_drop, facts.timeline, uid)))
+        result.append((f"Why was {name} dropped?", partial(why_drop, facts.timeline, uid)))
     return result
 
 

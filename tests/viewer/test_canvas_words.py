@@ -205,3 +205,43 @@ def test_what_was_told_of_is_let_go_in_the_end(canvas: Canvas) -> None:
         adopt_another(canvas.session)
     gc.collect()
     assert sum(run() is not None for run in runs) <= 4
+
+
+# -- the keyboard -------------------------------------------------------------------------------------------
+
+
+def test_every_tab_stop_is_ringed_and_named(canvas: Canvas) -> None:
+    go(canvas, 60)
+    rings: list[tuple[float, float, float, float]] = []
+    while canvas.focusNextPrevChild(True) and len(rings) < 200:
+        selection, ring = canvas.session.selection, canvas.composed().layer("selection")
+        assert selection is not None
+        assert ring is not None, selection
+        assert not selection.name.startswith("no ")
+        rings.append(ring.layer.items[0].bounds())
+        if len(rings) == len(canvas.stops()):
+            break
+    assert len(set(rings)) == len(canvas.stops()) > 12
+
+
+def test_by_keyboard_a_vector_is_what_it_is_by_mouse(canvas: Canvas) -> None:
+    go(canvas, 60)
+    stop = next(one for one in canvas.stops() if one.thing.kind is Kind.VECTOR)
+    canvas.select_at(stop.rect.cx, stop.rect.cy)
+    selection = canvas.session.selection
+    assert selection is not None
+    assert (selection.name, selection.uid) == (stop.thing.name, stop.thing.uid)
+    assert selection.name == "eth0-TxRx-0"
+    assert shown(canvas).label(selection.uid) == "eth0-TxRx-0"
+
+
+def test_looking_closer_shows_what_is_selected_else_what_the_cpu_does(canvas: Canvas) -> None:
+    go(canvas, 60)
+    for level in ("slots", "fields"):
+        canvas.fit()
+        canvas.session.select(None)
+        canvas.zoom_level(level)
+        head = canvas.composed().things()[Kind.CPU, "CPU 0"].rect
+        packets = [one for one in canvas.composed().packets() if one.opacity >= 0.5]
+        inside = [one for one in packets if 0 < one.x < canvas.width() and 0 < one.y < canvas.height()]
+        assert inside or (0 < head.cx < canvas.width() and 0 < head.cy < canvas.height())

@@ -14,7 +14,7 @@ from tests.viewer.test_session import SCENE
 from viewer.branching import Branching
 from viewer.chrome.look import Look
 from viewer.comparison import Comparison
-from viewer.deck import Deck
+from viewer.deck import Deck, tag_left
 from viewer.navigator import Navigator
 from viewer.picture.layout import Camera
 from viewer.player import Player
@@ -324,3 +324,22 @@ def test_the_hand_written_futures_share_their_first_bursts() -> None:
     assert parted is not None
     arrivals = [step for step in range(parted) if a.step(step).function.name == "msix_message"]
     assert len(arrivals) == SAME
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1236, 1300, 1500, 1536, 1900])
+@pytest.mark.parametrize(
+    "camera", [Camera(), Camera(1.6, -200.0, -80.0), Camera(2.6, -700.0, 0.0), Camera(5.0, -2000.0)]
+)
+def test_a_decks_name_covers_no_head(
+    qtbot: QtBot, comparison: Comparison, width: int, camera: Camera
+) -> None:
+    deck = Deck(comparison.session, Look(), comparison)
+    qtbot.addWidget(deck)
+    deck.resize(width, 600)
+    deck.canvas.aim(camera)
+    display = deck.canvas.composed()
+    heads = [text.rect for text in display.texts() if text.layer == "heads"]
+    assert heads
+    left = tag_left(display, 90.0)
+    assert 0.0 <= left <= width - 90.0
+    assert not any(rect.x < left + 90.0 and left < rect.right for rect in heads)

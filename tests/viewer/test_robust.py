@@ -468,6 +468,7 @@ def test_a_scene_with_a_mistake_opens_in_the_editor_and_runs_once_mended(
     assert 'did you mean "igb"' in one.toast
     assert not session.has_steps
     QTest.keyClick(window.editor.text, Qt.Key.Key_Escape)
+    QTest.keyClick(window.editor.close_button, Qt.Key.Key_Escape)
     assert not open_editors(window), "the editor can be closed"
     window.toggle_editor()
     editor = window.editor

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QStringListModel, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 from typing_extensions import override
 
+from viewer.chrome.completion import MOST, Suggestions
 from viewer.chrome.icons import Sign, draw_sign
+from viewer.chrome.leaving import give_back
 from viewer.chrome.look import Look
+from viewer.chrome.refusal import RefusalNote
 from viewer.jump import suggestions
 from viewer.navigator import Navigator
 from viewer.session import Session
@@ -29,19 +32,17 @@ KEY = "Ctrl G"
 
 
 class Search(QLineEdit):
-    """Suggests names while one types; Enter goes there."""
+    """Suggests names while one types; Enter goes there, or says below the field why not."""
 
     def __init__(self, session: Session, navigator: Navigator, look: Look) -> None:
         super().__init__()
         self.session, self.navigator, self.look = session, navigator, look
         self.setAccessibleName(PLACEHOLDERS[0])
         self._resized()
-        self._names = QStringListModel(self)
-        self._completer = QCompleter(self._names, self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setCompleter(self._completer)
-        self.textEdited.connect(self._suggest)
+        self.refusal = RefusalNote(self, look)
+        self.suggestions = Suggestions(self, self._names, look)
+        self.suggestions.taken.connect(self._taken)
+        self.textEdited.connect(self.refusal.hide)
         self.returnPressed.connect(self.go)
         look.changed.connect(self._resized)
 
@@ -64,19 +65,24 @@ class Search(QLineEdit):
         super().resizeEvent(event)
         self._resized()
 
-    def _suggest(self, text: str) -> None:
-        """Offer names for the last word; what stands before it stays."""
+    def _names(self, word: str) -> list[str]:
         timeline = self.session.timeline
-        before, blank, last = text.rpartition(" ")
-        found = suggestions(last, timeline) if timeline is not None else []
-        self._names.setStringList([f"{before}{blank}{name}" for name in found])
+        return suggestions(word, timeline, MOST) if timeline is not None else []
+
+    def _taken(self, finish: bool) -> None:
+        if finish:
+            self.go()
 
     def go(self) -> None:
-        """Go where the text says; what leads nowhere stays to be mended."""
+        """Go where the text says; what leads nowhere stays to be mended, with the reason below it."""
         text = self.text().strip()
+        self.suggestions.close()
         if text and self.navigator.jump(text):
             self.clear()
+            self.refusal.hide()
             self.clearFocus()
+        elif text and self.navigator.refusal:
+            self.refusal.say(self.navigator.refusal)
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -89,8 +95,9 @@ class Search(QLineEdit):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
+            self.refusal.hide()
             self.clear()
-            self.clearFocus()
+            give_back(self)
             return
         super().keyPressEvent(event)
 

@@ -5,6 +5,7 @@ Its empty stretches are the handle by which the timeline is made taller.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -25,10 +26,15 @@ from viewer.player import Player
 from viewer.score import PRESETS, parse_speed, speed_text
 from viewer.session import Session
 from viewer.stepping import CONDITIONS, Condition, Granularity
-from viewer.theme.fonts import Type
+from viewer.theme.fonts import Face, Type, metrics, type_weight, ui_px, ui_room
 from viewer.theme.tokens import Role, size_px
 
 HEIGHT = size_px("transport")
+CHIP_MOST, CHIP_LEAST = 280, 120
+"""How wide the chip gets that says what stopped playing, in px at a text scale of 100 %."""
+
+BESIDE_READOUT = 14
+_LOSS = re.compile(r"(?:Stopped at|Found) (?:(?:first|last) )?drop")
 COMPUTING_AFTER_MS = 400
 HINT_EVERY_MS = 150
 _WORDS = {
@@ -117,7 +123,9 @@ class Transport(QFrame):
         row.addWidget(self.speed_word)
         row.addWidget(self.speed)
         row.addStretch(2)
+        row.addSpacing(BESIDE_READOUT)
         row.addWidget(self.readout)
+        row.addSpacing(BESIDE_READOUT)
         row.addStretch(2)
         row.addWidget(self.stop_chip)
         row.addSpacing(8)
@@ -150,9 +158,7 @@ class Transport(QFrame):
         count = len(session.bookmarks)
         self.marks.say("1 bookmark" if count == 1 else f"{count} bookmarks")
         self.marks.setVisible(count > 0)
-        self.stop_chip.say(player.stopped_at)
-        drop = "drop" in player.stopped_at
-        self.stop_chip.dress = Dress.LOST if drop else Dress.SEGMENT
+        self.stop_chip.dress = Dress.LOST if _LOSS.fullmatch(player.stopped_at) else Dress.SEGMENT
         self.stop_chip.setVisible(bool(player.stopped_at))
         self._show_running()
         self._moved()
@@ -191,6 +197,7 @@ class Transport(QFrame):
             waiting = self.session.granularity is Granularity.UNTIL
             told = [f"Until {self.session.condition.text}" if waiting else "", self.player.next_hint()]
             self.hint.setText("  ·  ".join(word for word in told if word))
+        self._resized()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -201,7 +208,25 @@ class Transport(QFrame):
         """What has no room goes, the least important first."""
         always = (*self.signs.values(), self.readout, self.speed, self.stop_chip, self.cancel, self.marks)
         others = (self.segments, self.hint, self.step_word, self.speed_word)
-        show_fitting(self.width() - 28.0, always, others, 14.0)
+        width = self.width() - 28.0 - 2.0 * BESIDE_READOUT
+        taken = (
+            one.sizeHint().width() + 14.0
+            for one in always
+            if one is not self.stop_chip and not one.isHidden()
+        )
+        self._say_stopped(width - sum(taken))
+        show_fitting(width, always, others, 14.0)
+
+    def _say_stopped(self, room: float) -> None:
+        """Write on the chip what stopped playing, as much of it as there is room for."""
+        whole = self.player.stopped_at
+        most = min(max(room, ui_room(CHIP_LEAST)), ui_room(CHIP_MOST))
+        measure = metrics(ui_px(Type.LABEL), Face.UI, type_weight(Type.LABEL))
+        shown = measure.elidedText(whole, Qt.TextElideMode.ElideRight, most - 2.0 * ui_room(14))
+        self.stop_chip.say(shown)
+        self.stop_chip.setToolTip(whole if shown != whole else "What stops playing")
+        if whole:
+            self.stop_chip.setAccessibleName(whole)
 
     # -- choices --------------------------------------------------------------------------------------------
 

@@ -22,7 +22,10 @@ RULER = 16.0
 LANE = 24.0
 LANE_LEAST = 7.0
 LANE_NAMED = 14.0
-"""Below this height a lane has no name of its own; what a line of small text needs."""
+"""What a line of small text needs; below this height names are in the smallest size."""
+
+LANE_CLOSE = 9.5
+"""What capitals of the smallest size need; where lanes are lower some have no name."""
 
 OTHER = 0.6
 """Height of the other future's lane as a share of the lane it belongs to."""
@@ -50,6 +53,7 @@ class LanesLayout:
         scale_left: x of the first pixel of time.
         scale_width: pixels of time.
         percent: the text scale that the rectangles leave room for.
+        focus: the CPU that has its name whatever the room.
     """
 
     overview: Rect
@@ -62,6 +66,7 @@ class LanesLayout:
     scale_left: float
     scale_width: float
     percent: int = 100
+    focus: int = 0
 
     def grown(self, px: float) -> float:
         """A length that grows with the text and never shrinks, given at 100 %."""
@@ -83,13 +88,20 @@ class LanesLayout:
         return any(other.y <= y < other.bottom for other in self.others)
 
     def named(self, row: int) -> Rect | None:
-        """Where a CPU's name stands: beside its lane, else beside both futures' lanes; None without room."""
+        """Where a CPU's name stands: beside its lane, else beside both futures' lanes; None without room.
+
+        Where lanes are lower than any text every second one is named, or fewer, but always the focused one.
+        """
         lane, other = self.lanes[row], self.others[row]
-        least = self.grown(LANE_NAMED)
-        if lane.h >= least:
+        if lane.h >= self.grown(LANE_NAMED):
             return lane
         both = Rect(lane.x, lane.y, lane.w, lane.h + other.h)
-        return both if both.h >= least else None
+        apart = max(1, math.ceil(self.grown(LANE_CLOSE) / both.h - 1e-9))
+        return both if (self.first_cpu + row - self.focus) % apart == 0 else None
+
+    def roomy(self, place: Rect) -> bool:
+        """Whether a name has the usual size in a place of `named`."""
+        return place.h >= self.grown(LANE_NAMED)
 
     @property
     def body(self) -> Rect:
@@ -139,14 +151,18 @@ def lay_out(
     overview = Rect(left, PAD_TOP, inner, strip)
     if height < PAD_TOP + strip + band + LANE_LEAST:
         flat = Rect(left, overview.bottom, inner, 0.0)
-        return LanesLayout(overview, flat, (), (), (), 0, cpus, left, inner, percent)
+        return LanesLayout(overview, flat, (), (), (), 0, cpus, left, inner, percent, focus)
     ruler = Rect(left, overview.bottom + GAP, inner, band)
     room = height - ruler.bottom - GAP - PAD_TOP
     while sparks > USUAL_SPARKS and room - sparks * spark < cpus * full * share:
         sparks -= 1  # more than usual only beside lanes of full height
     while sparks and room - sparks * spark < cpus * named:
         sparks -= 1
-    rows = (_paired if beside else _alone)(room - sparks * spark, cpus, focus, full)
+    lines = sparks * spark
+    if beside:
+        rows = _paired(room - lines, cpus, focus, full)
+    else:
+        rows = _alone(room - lines - (GAP if sparks else 0.0), cpus, focus, full)
     lanes, others, top = [], [], ruler.bottom + GAP
     for lane, other in zip(rows.lanes, rows.others, strict=True):
         lanes.append(Rect(left, top, inner, lane))
@@ -154,7 +170,7 @@ def lay_out(
         top += lane + other
     below = tuple(Rect(left, top + GAP + spark * row, inner, spark) for row in range(sparks))
     return LanesLayout(
-        overview, ruler, tuple(lanes), tuple(others), below, rows.first, cpus - len(lanes), left, inner, percent
+        overview, ruler, tuple(lanes), tuple(others), below, rows.first, cpus - len(lanes), left, inner, percent, focus
     )  # fmt: skip
 
 

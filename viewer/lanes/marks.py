@@ -17,7 +17,8 @@ FORK_CLEAR = 8.0
 FORK_ASIDE = 13.0
 """Pixels from the playhead to the sign of a fork that it covers."""
 
-TAG_CLEAR = -2.0
+TAG_CLEAR = 8.0
+"""Pixels from a word's line to its plate, so that the playhead covers none of it where it stands on the line."""
 
 
 class Marks(NamedTuple):

@@ -60,10 +60,13 @@ class LanePen:
         self.painter.setPen(QPen(shade, 1.0))
         self.painter.drawLine(QLineF(x0, y0, x1, y1))
 
-    def _name(self, text: str, rect: Rect, ink: Ink, weight: int) -> None:
-        self.painter.setFont(font(Type.SMALL, Face.UI, weight))
+    def _name(self, text: str, rect: Rect, ink: Ink, weight: int, size: Type = Type.SMALL) -> None:
+        self.painter.setFont(font(size, Face.UI, weight))
         self.painter.setPen(self._colour(ink))
-        self.painter.drawText(QRectF(0.0, rect.y, rect.x - 12.0, rect.h), RIGHT_CENTRE, text)
+        place = QRectF(
+            0.0, rect.y - 6.0, rect.x - 12.0, rect.h + 12.0
+        )  # a low lane's name reaches over its edges
+        self.painter.drawText(place, RIGHT_CENTRE, text)
 
     # -- overview -------------------------------------------------------------------------------------------
 
@@ -130,7 +133,10 @@ class LanePen:
         named = self.layout.named(row)
         if named is not None:
             cpu = f"CPU {self.layout.first_cpu + row}"
-            self._name(cpu, named, Role.TEXT if focused else Role.TEXT_SECONDARY, 600 if focused else 500)
+            size = Type.SMALL if self.layout.roomy(named) else Type.MICRO
+            self._name(
+                cpu, named, Role.TEXT if focused else Role.TEXT_SECONDARY, 600 if focused else 500, size
+            )
         self._blocks(band, blocks)
         self._polls(band, polls)
 

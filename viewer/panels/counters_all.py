@@ -1,7 +1,8 @@
 """All counters: every path of the results as a long list in groups, with its value at the moment.
 
 A click goes to the step that changed one last. What moved since the reference stands on an inverse plate with its
-delta, the rise of a loss on red. The line above keeps to what has the words typed in its path or its meaning.
+delta, the rise of a loss on red. The line above keeps to what has the words typed in its path or its meaning; "moved"
+to what has moved, and "differs", while two futures are compared, to what the other one has otherwise.
 
 Working out all values costs a few milliseconds, in long runs some tens: while the showing runs that is only done where
 it is cheap, and never for a list that nobody sees.
@@ -21,7 +22,7 @@ from engine.timeline.cursor import Cursor
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, Dress
 from viewer.navigator import Navigator
-from viewer.panels.counters_lines import Line, LineDelegate, LineModel, lines, matching
+from viewer.panels.counters_lines import Line, LineDelegate, LineModel, lines, matching, only
 from viewer.panels.counters_menu import CounterMenu
 from viewer.panels.counters_values import Histories, Name, names, values
 from viewer.panels.packets_list import RowList
@@ -55,6 +56,10 @@ class AllCounters(QFrame):
         self.moved_only = Button(look, "moved", dress=Dress.SEGMENT, kind=Type.SMALL)
         self.moved_only.setCheckable(True)
         self.moved_only.setToolTip("List only what has moved")
+        self.differs_only = Button(look, "differs", dress=Dress.SEGMENT, kind=Type.SMALL)
+        self.differs_only.setCheckable(True)
+        self.differs_only.setToolTip("List only what the other future has otherwise")
+        self.differs_only.hide()
         self.model = LineModel()
         self.list = RowList(look, "All counters", self.model, LineDelegate(look))
         self.cost_ms = 0.0
@@ -69,6 +74,7 @@ class AllCounters(QFrame):
         self._typed.timeout.connect(self.refresh)
         self.line.textChanged.connect(self._type)
         self.moved_only.toggled.connect(lambda _: self.refresh())
+        self.differs_only.toggled.connect(lambda _: self.refresh())
         self.list.chosen.connect(self._clicked)
         self.list.entered_on.connect(self._clicked)
         self.list.asked.connect(self._asked)
@@ -83,6 +89,7 @@ class AllCounters(QFrame):
         top.setSpacing(6)
         top.addWidget(self.line, 1)
         top.addWidget(self.moved_only)
+        top.addWidget(self.differs_only)
 
     def _type(self, _: str) -> None:
         """List anew when whoever types pauses."""
@@ -99,6 +106,7 @@ class AllCounters(QFrame):
             moving: whether the next moment is to come at once.
         """
         self._state = (cursor, step, since, other)
+        self.differs_only.setVisible(other is not None)
         if self.isVisible() and not (moving and self.cost_ms > CHEAP_MS):
             self.refresh()
 
@@ -113,9 +121,8 @@ class AllCounters(QFrame):
         there = values(other, int(other.step)) if other is not None else None
         self.cost_ms = (time.perf_counter() - began) * 1e3
         listed = lines(matching(self._which(cursor), self.line.text()), now, before, there)
-        if self.moved_only.isChecked():
-            listed = [line for line in listed if line.moved]
-        self.model.show(listed)
+        differs = other is not None and self.differs_only.isChecked()
+        self.model.show(only(listed, moved=self.moved_only.isChecked(), differs=differs))
         self.told.emit()
 
     def _which(self, cursor: Cursor) -> list[Name]:

@@ -30,7 +30,9 @@ class Line(NamedTuple):
         value: as it is shown.
         by: how much it moved since the reference, 0 for not at all; None where that is no number.
         moved: whether it is another value than at the reference.
-        apart: how much more it is in the future that is compared; None while none is, or it is the same.
+        apart: how much more it is in the future that is compared; None while none is, or it is the same, or either
+            is no number.
+        differs: whether it is another value in the future that is compared.
     """
 
     name: Name | None
@@ -39,6 +41,7 @@ class Line(NamedTuple):
     by: int | float | None = None
     moved: bool = False
     apart: int | float | None = None
+    differs: bool = False
 
     @property
     def lost(self) -> bool:
@@ -51,7 +54,8 @@ class Line(NamedTuple):
         if self.name is None:
             return self.group
         moved = f" ({signed(self.by)})" if self.by else " (changed)" if self.moved else ""
-        apart = f", {signed(self.apart)} in the other future" if self.apart else ""
+        unlike = ", another in the other future" if self.differs else ""
+        apart = f", {signed(self.apart)} in the other future" if self.apart else unlike
         return f"{self.name.path} = {self.value}{moved}{apart}: {self.name.meaning}"
 
 
@@ -89,9 +93,20 @@ def lines(
         known = bool(before) and name.path in before
         by = difference(value, before[name.path]) if known else None
         moved = known and before[name.path] != value
-        apart = difference(other.get(name.path), value) if other is not None else None
-        made.append(Line(name, name.group, written(value), by, moved, apart or None))
+        there = other.get(name.path) if other is not None else value
+        apart = difference(there, value)
+        made.append(Line(name, name.group, written(value), by, moved, apart or None, there != value))
     return made
+
+
+def only(listed: list[Line], *, moved: bool, differs: bool) -> list[Line]:
+    """Those lines that have moved, or differ, or both; a head stays where something of its group does."""
+
+    def fits(line: Line) -> bool:
+        return line.name is not None and line.moved >= moved and line.differs >= differs
+
+    groups = {line.group for line in listed if fits(line)}
+    return [line for line in listed if fits(line) or (line.name is None and line.group in groups)]
 
 
 class LineModel(QAbstractListModel):
@@ -184,6 +199,7 @@ class LineDelegate(QStyledItemDelegate):
             self._line(painter, rect.adjusted(PAD, 0.0, -PAD, 0.0), line, line.name)
             if state & QStyle.StateFlag.State_HasFocus:
                 painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)  # that of a chip may still be set
                 painter.drawRoundedRect(rect.adjusted(PAD - 6.0, 1.0, -PAD + 6.0, -1.0), 4.0, 4.0)
         painter.restore()
 
@@ -201,8 +217,9 @@ class LineDelegate(QStyledItemDelegate):
             right = self._chip(painter, rect, right, signed(line.by), lost=line.lost)
         plate = line.moved and not line.by
         right = self._value(painter, rect, right, line.value, plate=plate)
-        if line.apart:
-            right = self._apart(painter, rect, right - APART, f"other {signed(line.apart)}")
+        if line.differs:
+            by = signed(line.apart) if line.apart else "differs"
+            right = self._apart(painter, rect, right - APART, f"other {by}")
         parts = name.parts or (name.group,)
         text = fitting(parts, right - APART - rect.left())
         unmoved = line.value in ("0", "–") and not line.moved

@@ -10,8 +10,9 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
+from engine.narration import packet_name
 from engine.timeline.cursor import Cursor
-from engine.timeline.schema import Kind
+from engine.timeline.schema import FunctionInfo, Kind
 from viewer.chrome.look import Look
 from viewer.navigator import Navigator
 from viewer.panels.board import Board
@@ -22,15 +23,16 @@ from viewer.panels.sections_fields import Doings, field_rows
 from viewer.panels.sections_has import has_rows, place_rows
 from viewer.panels.sections_loss import loss
 from viewer.panels.sections_simplified import simplifications, simplified_rows
-from viewer.panels.sections_source import offer_source
+from viewer.panels.sections_source import function_named, offer_source
 from viewer.panels.sections_step import chain_rows, step_rows
+from viewer.panels.sections_thing import Doings as FunctionDoings
+from viewer.panels.sections_thing import function_rows, thing_rows
 from viewer.panels.sheet import Cell, Row, words
 from viewer.panels.story import story
 from viewer.panels.strip import strip_rows
 from viewer.panels.subject import Subject, exists, is_packet, just_changed, subject_of, title_of
 from viewer.session import Selection, Session
 from viewer.stepping import counter_moves
-from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role
 
 IDLE = "swapper/"
@@ -157,20 +159,31 @@ class Inspector(Board):
         self._meaning = f"{cls.name}: {cls.meaning}" if cls is not None else ""
         if self.foot.text in ("", before):
             self.foot.say(self._meaning)
-        rows = self._about(cursor, subject.uid) if subject.uid else self._nameless(cursor, subject.name)
+        rows = self._about(cursor, subject.uid) if subject.uid else self._nameless(cursor, subject)
         return rows + chain_rows(timeline, int(cursor.step), self.navigator.see)
 
-    def _nameless(self, cursor: Cursor, name: str) -> list[Row]:
-        rows = [Row((Cell((words(name, Role.TEXT, Type.TITLE),)),), height=36.0)] if name else []
-        return rows + self._step(cursor, "")
+    def _nameless(self, cursor: Cursor, subject: Subject) -> list[Row]:
+        """A function of the stack, another thing that is no object, or nothing; then the step."""
+        if not subject.name:
+            return self._step(cursor, "")
+        timeline, room = cursor.timeline, self.sheet.room
+        function = function_named(timeline, subject.name)
+        if function is None:
+            return [*thing_rows(subject.kind, subject.name, room), *self._step(cursor, "")]
+        doings = FunctionDoings(
+            self.navigator.see, self._select, self._offer_function, self.session.told.emit
+        )
+        rows = function_rows(timeline, int(cursor.step), function, room, doings)
+        said = simplifications(timeline, function, "")
+        rows += simplified_rows(said, room, unfolded=self._unfolded, toggle=self._toggle_simplified)
+        return [*rows, gap(), heading("The step now"), *self._step(cursor, "", simplified=False)]
 
     def _about(self, cursor: Cursor, uid: int) -> list[Row]:
         timeline = cursor.timeline
         packet = is_packet(timeline, uid)
         letter = self._letter(cursor, uid) if packet else -1
-        rows = head(
-            self.look, timeline, uid, letter, self._way(cursor, uid) if packet else "", self.sheet.room
-        )
+        beside = f"{packet_name(timeline, uid)} · {self._way(cursor, uid)}".rstrip(" ·") if packet else ""
+        rows = head(self.look, timeline, uid, letter, beside, self.sheet.room)
         told = story(timeline, uid, int(cursor.step)) if packet else None
         if told is not None:
             rows += loss(self.look, timeline, told, self.sheet.room)
@@ -190,8 +203,8 @@ class Inspector(Board):
         rows += place_rows(shown, uid, self._select)
         return [*rows, gap(12.0), *([] if packet else has_rows(shown, uid, self._select))]
 
-    def _step(self, cursor: Cursor, class_name: str) -> list[Row]:
-        """The step of the moment, and what the model simplifies where it is taken."""
+    def _step(self, cursor: Cursor, class_name: str, *, simplified: bool = True) -> list[Row]:
+        """The step of the moment, and what the model simplifies where it is taken unless that is not wanted."""
         timeline, room = cursor.timeline, self.sheet.room
         step = timeline.step(cursor.step)
         kernel = str(timeline.facts.get("kernel") or "")
@@ -204,7 +217,10 @@ class Inspector(Board):
             room,
             lambda place: self._function_menu(int(step.number), place),
             lambda: self._select(task),
+            self.session.told.emit,
         )
+        if not simplified:
+            return [*rows, gap(8.0)]
         said = simplifications(timeline, step.function, class_name)
         rows += simplified_rows(said, room, unfolded=self._unfolded, toggle=self._toggle_simplified)
         return [*rows, gap(8.0)]
@@ -236,11 +252,16 @@ class Inspector(Board):
 
     def _function_menu(self, step: int, place: QPoint) -> None:
         timeline = self.session.timeline
+        if timeline is not None:
+            self._offer_function(timeline.step(step).function, place)
+
+    def _offer_function(self, function: FunctionInfo, place: QPoint) -> None:
+        timeline = self.session.timeline
         if timeline is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        offer_source(menu, timeline, timeline.step(step).function)
+        offer_source(menu, timeline, function, self.session.told.emit)
         menu.popup(place)
 
     def _field_menu(self, uid: int, field: str, place: QPoint) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout
 from typing_extensions import override
 
+from engine.narration import packet_name
 from engine.scenario.units import format_ns
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Segments
@@ -275,7 +276,7 @@ class LatencyPanel(QFrame):
     def _slow(self, frame: int, flow: int, latency: int, wait: Wait | None) -> Row:
         return slow_row(
             self.look,
-            frame,
+            self._name(frame),
             self._letters.get(flow, -1),
             latency,
             wait,
@@ -283,6 +284,10 @@ class LatencyPanel(QFrame):
             self._menu(frame, wait),
             room=self.sheet.room,
         )
+
+    def _name(self, frame: int) -> str:
+        timeline = self.session.timeline
+        return packet_name(timeline, frame) if timeline is not None else f"frame #{frame}"
 
     def _way(self) -> list[Row]:
         """The selected packet's stations, one after the other."""
@@ -293,7 +298,7 @@ class LatencyPanel(QFrame):
         mine = timeline.samples[timeline.samples["frame"] == frame]
         told = story(timeline, frame, int(mine["step"][mine["latency"].argmax()]))
         rows = waterfall(self.look, told.stretches, max(told.total_ns, 1), mark[1])
-        return [title(f"Packet #{frame}", format_ns(mark[0], 2)), *rows]
+        return [title(f"Packet {packet_name(timeline, frame)}", format_ns(mark[0], 2)), *rows]
 
     # -- what a packet's row does -----------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ def duration(ns: float) -> str:
 
 def slow_row(
     look: Look,
-    uid: int,
+    name: str,
     letter: int,
     latency: int,
     wait: Wait | None,
@@ -69,28 +69,29 @@ def slow_row(
     *,
     room: float,
 ) -> Row:
-    """A packet: its number, its latency, and what it waited for longest if there is room for it."""
+    """A packet: what it is called, its latency, and what it waited for longest if there is room for it."""
 
     def paint(painter: QPainter, rect: QRectF) -> None:
         paint_mark(painter, look, letter, rect.left() + ui_scaled(8), rect.center().y())
 
     left = float(ui_scaled(24))
-    number = Cell((mono(f"#{uid}", Role.TEXT),), x=left, do=do, menu=menu)
+    number = Cell((mono(name, Role.TEXT),), x=left, do=do, menu=menu)
     took = Cell((mono(format_ns(latency, 2), Role.TEXT, 600),), at=1.0, right=True, do=do, menu=menu)
     cells = [number, took]
     if wait is not None:
         said = words(f"{wait.word} {duration(wait.ns)}", Role.TEXT_TERTIARY)
-        x = left + mono("#00000").width() + APART
+        x = left + mono("A 00000").width() + APART
         if x + said.width() + APART + took.width() <= room:
             cells.append(Cell((said,), x=x, do=do, menu=menu))
     tip = f"Longest: {wait.word}, {format_ns(wait.ns)}. A click goes to its end." if wait is not None else ""
     shown = tuple(Cell(c.spans, c.x, c.at, c.right, c.plate, tip, c.do, c.menu) for c in cells)
-    return Row(shown, height=22.0, paint=paint, say=f"packet {uid}, {format_ns(latency, 2)}. {tip}")
+    return Row(shown, height=22.0, paint=paint, say=f"packet {name}, {format_ns(latency, 2)}. {tip}")
 
 
 def waterfall(look: Look, stretches: tuple[Stretch, ...], total: int, letter: int) -> list[Row]:
     """A packet's way station by station, each bar beginning where the last one ended; waiting is hatched."""
     rows, gone = [], 0
+    short = [one.ns for one in stretches if one.ns < WORTH * total]
     for one in stretches:
         if one.ns >= WORTH * total:
             cells = (
@@ -108,7 +109,17 @@ def waterfall(look: Look, stretches: tuple[Stretch, ...], total: int, letter: in
                 )
             )
         gone += one.ns
-    return rows
+    return [*rows, *([_shorter(short)] if short else [])]
+
+
+def _shorter(short: list[int]) -> Row:
+    """What was too short for a bar, so that the numbers add up to the whole."""
+    said, took = f"and {len(short)} shorter", format_ns(sum(short))
+    cells = (
+        Cell((words(said, Role.TEXT_TERTIARY),)),
+        Cell((mono(took, Role.TEXT_TERTIARY),), at=1.0, right=True),
+    )
+    return Row(cells, height=18.0, say=f"{said}, {took}")
 
 
 def _bar(

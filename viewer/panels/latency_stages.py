@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.timeline.timeline import Timeline
-from viewer.panels.story import WAITING, WAITS
-
-ELSEWHERE = "sched"
+from viewer.panels.story import WAITING, WAITS, passed
 
 
 class Stage(NamedTuple):
@@ -59,11 +57,11 @@ class Stages:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
-        self.names = sorted({info.station or ELSEWHERE for info in timeline.functions})
+        self.names = sorted({passed(info) for info in timeline.functions})
         codes = {name: code for code, name in enumerate(self.names)}
         self._code = np.zeros(1 + max((info.number for info in timeline.functions), default=0), np.int64)
         for info in timeline.functions:
-            self._code[info.number] = codes[info.station or ELSEWHERE]
+            self._code[info.number] = codes[passed(info)]
 
     def means(self, frames: NDArray[np.int64], ends: NDArray[np.int64]) -> dict[str, float]:
         """Mean nanoseconds at each station of frames, each up to and with a step of its own.

@@ -47,7 +47,7 @@ class PacketsPanel(QFrame):
         self._seen = session.filter
         self._good = ""
         self._told: object = None
-        self.line = FilterLine(session, session.filter)
+        self.line = FilterLine(session, session.filter, look)
         self.refusal = label("", Type.SMALL, tone="secondary")
         self.refusal.setWordWrap(True)
         self.refusal.hide()

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.narration.words import letter as letter_of
 from engine.results.packets import PACKET_FIELDS, PLACES, PacketTable, Whereabouts, packet_table, select
 from engine.scenario.units import format_ns
 from engine.timeline.chunk import FATES
@@ -25,7 +26,8 @@ class Facts(NamedTuple):
     """What a row says of a packet.
 
     Attributes:
-        uid: its number.
+        uid: the number of its object.
+        name: what people call it: its flow's letter and its number there from 1, as `letter` and `nth` of a filter.
         letter: that of its flow, 0 is A; -1 for none.
         length: bytes, as text.
         arrived: when its last bit was there; "" when that is still to come.
@@ -36,6 +38,7 @@ class Facts(NamedTuple):
     """
 
     uid: int
+    name: str
     letter: int
     length: str
     arrived: str
@@ -47,7 +50,7 @@ class Facts(NamedTuple):
     @property
     def sentence(self) -> str:
         """All of it for a screen reader."""
-        said = [f"#{self.uid}", f"{self.length} bytes", self.arrived and f"arrived {self.arrived}"]
+        said = [self.name, f"{self.length} bytes", self.arrived and f"arrived {self.arrived}"]
         said += [self.latency and f"latency {self.latency}", f"{'lost: ' if self.lost else ''}{self.place}"]
         return ", ".join(part for part in said if part)
 
@@ -106,10 +109,12 @@ class Packets:
         here = int(self._where.place[row]) if self._where is not None else -1
         come = here != 0
         where, lost = self._told(row, here)
-        length = int(table["length"][row])
+        length, nth = int(table["length"][row]), int(table["nth"][row])
+        uid, letter = int(table["number"][row]), self._letters.get(int(table["flow"][row]), -1)
         return Facts(
-            int(table["number"][row]),
-            self._letters.get(int(table["flow"][row]), -1),
+            uid,
+            f"{letter_of(letter)} {nth + 1}" if letter >= 0 and nth >= 0 else f"frame #{uid}",
+            letter,
             str(length) if length >= 0 else "–",
             format_ns(arrived, 3) if arrived >= 0 and come else "",
             format_ns(latency, 2) if latency >= 0 and come else "",

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Signal
-from PySide6.QtWidgets import QCompleter, QLineEdit
+import re
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit
 
 from engine.results.packets import PACKET_FIELDS
+from viewer.chrome.completion import Suggestions
+from viewer.chrome.leaving import Leaving
+from viewer.chrome.look import Look
 from viewer.panels.packets_choice import completions
 from viewer.session import Session
+
+_WORD = re.compile(r"(?:'[^']*|[\w:]*)$")
+_QUOTED = re.compile(r"'[^']*'")
+_REST = re.compile(r"[\w:]*'?")
+
+
+def word_at(text: str, at: int) -> tuple[int, int]:
+    """Where the name, or the text in quotes, begins and ends that has the caret."""
+    before = text[:at]
+    start = at - len(_QUOTED.split(before)[-1])  # quotes that are closed begin no text
+    found = _WORD.search(before, start)
+    first = found.start() if found is not None else at
+    rest = _REST.match(text[at:]) if first < at else None
+    return first, at + (rest.end() if rest is not None else 0)
 
 
 class FilterLine(QLineEdit):
@@ -15,39 +34,23 @@ class FilterLine(QLineEdit):
 
     written = Signal()
 
-    def __init__(self, session: Session, text: str) -> None:
+    def __init__(self, session: Session, text: str, look: Look) -> None:
         super().__init__(text)
         self.session = session
         self.setPlaceholderText("flow == 'md' and length > 200")
         self.setAccessibleName("Which packets are listed")
         self.setToolTip("\n".join(f"{name}: {meaning}" for name, meaning in PACKET_FIELDS.items()))
-        self._names = QStringListModel(self)
-        self._completer = QCompleter(self._names, self)
-        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.setWidget(self)
-        self._completer.activated.connect(self.take)
-        self.textEdited.connect(self._edited)
+        Leaving(self, self.written.emit)
+        self.suggestions = Suggestions(self, self._names, look, word=word_at, tail=" ")
+        self.textEdited.connect(lambda _: self.written.emit())
 
-    def _edited(self, _: str) -> None:
-        found = completions(self.text()[: self.cursorPosition()], self.session.timeline)
-        self._names.setStringList([text for text, _ in found])
-        popup = self._completer.popup()
-        if found and self.hasFocus():
-            self._completer.complete()
-        elif popup is not None:
-            popup.hide()
-        self.written.emit()
+    def _names(self, _: str) -> list[str]:
+        """What may stand at the caret; that depends on more than the word."""
+        return [text for text, _ in completions(self.text()[: self.cursorPosition()], self.session.timeline)]
 
     def take(self, text: str) -> None:
         """Write a completion in place of the word that is typed."""
-        at = self.cursorPosition()
-        before, after = self.text()[:at], self.text()[at:]
-        start = len(before)
-        while start and (before[start - 1].isalnum() or before[start - 1] in "_':"):
-            start -= 1
-        self.setText(f"{before[:start]}{text} {after.lstrip()}".rstrip() + ("" if after else " "))
-        self.setCursorPosition(start + len(text) + 1)
-        self.written.emit()
+        self.suggestions.take(text)
 
     def show_wrong(self, *, wrong: bool) -> None:
         """Show whether what is typed means nothing."""

@@ -38,7 +38,7 @@ class Column(NamedTuple):
 
 
 COLUMNS: Final = (
-    Column("number", "packet", "#00000", 9),
+    Column("number", "packet", "A 00000", 9),
     Column("length", "bytes", "0000", 3),
     Column("arrived", "arrived", "000.000 µs", 2),
     Column("latency", "latency", "000.00 µs", 6),
@@ -96,10 +96,12 @@ class PacketModel(QAbstractListModel):
 
     @override
     def data(self, index: _Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        facts = self.facts(index.row())
+        if facts is None:
+            return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            facts = self.facts(index.row())
-            return facts.sentence if facts is not None else None
-        return None
+            return facts.sentence
+        return f"{facts.name} is frame #{facts.uid}" if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 class PacketDelegate(QStyledItemDelegate):
@@ -136,7 +138,7 @@ class PacketDelegate(QStyledItemDelegate):
 
     def _columns(self, painter: QPainter, rect: QRectF, facts: Facts) -> None:
         texts = {
-            "number": f"#{facts.uid}",
+            "number": facts.name,
             "length": facts.length,
             "arrived": facts.arrived,
             "latency": facts.latency,

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout
 from typing_extensions import override
 
 from engine.results.series import paths
 from engine.scenario.errors import Refused
 from engine.scenario.units import format_ns
+from viewer.chrome.completion import Suggestions, fitting
+from viewer.chrome.leaving import Leaving
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, Dress, label
 from viewer.navigator import Navigator
@@ -106,13 +108,11 @@ class PlotPanel(QFrame):
         self._column = column
 
     def _complete(self) -> None:
-        self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.line.setCompleter(completer)
-        completer.activated.connect(self._picked)
-        self.line.textEdited.connect(self._suggest)
+        self._paths: tuple[str, ...] = ()
+        Leaving(self.line, self._take_back)
+        self.suggestions = Suggestions(self.line, self._names, self.look)
+        self.suggestions.taken.connect(self._picked)
+        self.line.textEdited.connect(self._take_back)
         self.line.returnPressed.connect(self._entered)
 
     def _connect(self) -> None:
@@ -161,19 +161,23 @@ class PlotPanel(QFrame):
         if self.add(self.line.text()):
             self.line.clear()
 
-    def _picked(self, text: str) -> None:
-        if self.add(text):
-            QTimer.singleShot(0, self.line.clear)  # the completer writes the line after it has told
+    def _picked(self, finish: bool) -> None:
+        """A path alone is plotted as soon as it is picked; one in an expression is gone on with."""
+        if finish and self.line.text() in self._paths:
+            self._entered()
 
-    def _suggest(self, _: str) -> None:
+    def _take_back(self) -> None:
         self.refusal.hide()
+
+    def _names(self, word: str) -> list[str]:
         timeline = self.session.timeline
         if timeline is None:
-            return
+            return []
         known = (timeline, timeline.steps.bit_length(), timeline.complete)
         if known != self._known:
             self._known = known
-            self._names.setStringList(paths(timeline))
+            self._paths = tuple(paths(timeline))
+        return fitting(word, self._paths)
 
     def _rescale(self, shared: bool) -> None:
         self.chart.shared = shared

@@ -35,19 +35,19 @@ def heading(text: str, note: str = "") -> Row:
 
 
 def head(
-    look: Look, timeline: Timeline, uid: int, letter: int, way: str, room: float = math.inf
+    look: Look, timeline: Timeline, uid: int, letter: int, way: str, room: float = math.inf, name: str = ""
 ) -> list[Row]:
-    """Capsule, name, and where it goes; that below the name where both do not fit into so many px."""
-    title = words(title_of(timeline, uid), Role.TEXT, Type.TITLE)
+    """Capsule, name (else that of the object), and where it goes; that below where both do not fit so many px."""
+    title = words(name or title_of(timeline, uid), Role.TEXT, Type.TITLE)
     left, paint = 0.0, None
     if is_packet(timeline, uid) and letter >= 0:
         left = float(ui_scaled(64))
         body = Body.SKB if timeline.object(uid).cls.name == "sk_buff" else Body.FRAME
         paint = _capsule(look, Sprite(letter, Form.CAPSULE, body))
     kind = words(way or timeline.object(uid).cls.name, Role.TEXT_SECONDARY, Type.LABEL, 500)
-    name = Cell((title,), x=left, tip=timeline.object(uid).cls.meaning)
+    first = Cell((title,), x=left, tip=timeline.object(uid).cls.meaning)
     beside = left + title.width() + APART + kind.width() <= room
-    cells = (name, Cell((kind,), at=1.0, right=True)) if beside else (name,)
+    cells = (first, Cell((kind,), at=1.0, right=True)) if beside else (first,)
     below = [] if beside else [Row((Cell((kind,)),))]
     return [Row(cells, height=36.0, paint=paint), *below, gap(6.0)]
 
@@ -93,13 +93,13 @@ def way_rows(look: Look, told: Story, letter: int, room: float) -> list[Row]:
     """Where the packet's time went, as a bar with its parts in words, in so many px."""
     if told.total_ns <= 0:
         return []
-    word = {"drop": "Wire to drop", "read": "Wire to reader", "now": "Wire to now"}[told.until]
+    until = {"drop": "drop", "read": "reader", "end": "its end", "now": "now"}[told.until]
     longest = sorted(told.stretches, key=lambda one: -one.ns)[:4]
     shown = [one for one in told.stretches if one in longest]
     parts = [f"{one.word} {format_ns(one.ns, 1)}" for one in shown]
     every = ", ".join(f"{one.word} {format_ns(one.ns)}" for one in told.stretches)
     return [
-        heading(word, format_ns(told.total_ns, 1)),
+        heading(f"Wire to {until}", format_ns(told.total_ns, 1)),
         Row(height=16.0, paint=_bar(look, told, letter), say=every),
         *(
             Row((Cell((words(line, Role.TEXT_TERTIARY, Type.MICRO),), tip=every),), height=18.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint
@@ -90,11 +91,7 @@ def field_rows(
         for field in info.cls.fields
         if field.name not in HIDDEN
     ]
-    return (
-        _pairs(told, room)
-        if pairs
-        else [Row(_two(one, 0.0, 1.0, 0.0), LINE + 2.0, rule=True) for one in told]
-    )
+    return _pairs(told, room) if pairs else [row for one in told for row in _alone(one, room)]
 
 
 def _told(cursor: Cursor, uid: int, field: FieldSchema, moved: Change | None, doings: Doings) -> _Told:
@@ -132,6 +129,35 @@ def _two(one: _Told, left: float, right: float, shift: float) -> tuple[Cell, Cel
     return label, value
 
 
+def _alone(one: _Told, room: float) -> list[Row]:
+    """A row of its own; a value that is wider than that, such as a list of flags, goes on in lines below the name."""
+    label, value = _two(one, 0.0, 1.0, 0.0)
+    if value.width() <= room:
+        return [Row((label, value), LINE + 2.0, rule=True)]
+    first, *rest = one.spans
+    lines = broken(first.text, room - sum(span.width() for span in rest), first)
+    spans = [[replace(first, text=line)] for line in lines]
+    spans[-1] += rest
+    below = [Row((replace(value, spans=tuple(line)),), LINE - 2.0) for line in spans]
+    return [Row((label,), LINE), *below[:-1], replace(below[-1], rule=True)]
+
+
+def broken(text: str, room: float, like: Span) -> list[str]:
+    """A text in lines of so many px in the hand of a span, between words where that is possible."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and replace(like, text=longer).width() <= room:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:
+            if lines[-1] and replace(like, text=lines[-1] + letter).width() > room:
+                lines.append("")
+            lines[-1] += letter
+    return lines or [text]
+
+
 def _pairs(told: list[_Told], room: float) -> list[Row]:
     """Two columns; what is too wide for half gets a row of its own."""
     rows: list[Row] = []
@@ -142,7 +168,7 @@ def _pairs(told: list[_Told], room: float) -> list[Row]:
             if waiting is not None:
                 rows.append(Row(_two(waiting, 0.0, 0.5, 0.0), LINE + 2.0, rule=True))
                 waiting = None
-            rows.append(Row(_two(one, 0.0, 1.0, 0.0), LINE + 2.0, rule=True))
+            rows += _alone(one, room)
         elif waiting is None:
             waiting = one
         else:

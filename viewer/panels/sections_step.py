@@ -31,6 +31,7 @@ def step_rows(
     room: float,
     menu: Callable[[QPoint], None],
     pick: Callable[[], None],
+    told: Callable[[str], None],
 ) -> list[Row]:
     """The function of the current step, its file, what else it enters, and where it runs.
 
@@ -41,12 +42,13 @@ def step_rows(
         room: width of a row in px.
         menu: shows the menu of the function.
         pick: selects the task.
+        told: says a sentence.
     """
     function = step.function
     url = source_url(function, kernel)
     call = f"{function.name}()" if function.kind == "function" else function.name
-    tip = f"{call}: {_cost(function)}"
-    opens = (lambda: open_source(function, kernel)) if url else None
+    tip = f"{call}: {cost_text(function)}"
+    opens = (lambda: open_source(function, kernel, told)) if url else None
     file = function.file or {"user": "the program"}.get(function.kind, function.kind)
     where = step.where.value.replace("_", " ")
     place = f"{where}, CPU {step.cpu}" if step.cpu is not None else "hardware"
@@ -73,7 +75,8 @@ def step_rows(
     ]
 
 
-def _cost(function: FunctionInfo) -> str:
+def cost_text(function: FunctionInfo) -> str:
+    """What sort of thing a function is, and what it costs by whose word."""
     kind = {"mark": "the moment of a tracepoint, no function"}.get(function.kind, function.kind)
     source = f" ({function.source})" if function.source else ""
     return f"{kind}; costs {function.cost_ns} ns by default{source}"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QMenu, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QVBoxLayout
 
 from engine.scenario.errors import Refused
+from viewer.chrome.completion import MOST, Suggestions
+from viewer.chrome.leaving import Leaving
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import label
 from viewer.jump import suggestions
@@ -33,12 +35,9 @@ class StopsPanel(QFrame):
         self.line.setPlaceholderText("sockets[app='feed'].drops > 10")
         self.line.setAccessibleName("A condition that stops playing")
         self.line.setToolTip("An expression, event, function, counter, object or packet; Enter adds it")
-        self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.line.setCompleter(completer)
-        self.line.textEdited.connect(self._suggest)
+        Leaving(self.line, self._take_back)
+        self.suggestions = Suggestions(self.line, self._names, look)
+        self.line.textEdited.connect(self._take_back)
         self.line.returnPressed.connect(self.add)
         self.refusal = label("", Type.SMALL, tone="secondary")
         self.refusal.setWordWrap(True)
@@ -60,10 +59,12 @@ class StopsPanel(QFrame):
         """Words at the right of the title."""
         return self.board.note
 
-    def _suggest(self, text: str) -> None:
-        timeline = self.session.timeline
+    def _take_back(self) -> None:
         self.refusal.hide()
-        self._names.setStringList(suggestions(text, timeline) if timeline is not None else [])
+
+    def _names(self, word: str) -> list[str]:
+        timeline = self.session.timeline
+        return suggestions(word, timeline, MOST) if timeline is not None else []
 
     def add(self) -> None:
         """Stop at what was typed from now on; what means nothing stays to be mended."""

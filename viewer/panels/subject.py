@@ -10,6 +10,9 @@ from engine.timeline.views import Change
 from viewer.session import Session
 
 PACKETS = ("frame", "sk_buff")
+_CLASSES = {"cpu": "cpu", "vector": "msix_vector", "napi": "napi_struct", "softnet": "softnet_data"}
+"""Of what things of the canvas stand for; other objects come with their number."""
+
 CHANGES_MOST = 500
 """A step with more than that makes objects and changes none."""
 
@@ -21,11 +24,13 @@ class Subject(NamedTuple):
         uid: its number, 0 for none.
         pinned: somebody chose it; otherwise it follows the playhead.
         name: what to call it when it is no object.
+        kind: what sort of thing of the canvas it is then.
     """
 
     uid: int
     pinned: bool
     name: str = ""
+    kind: str = ""
 
 
 def subject_of(session: Session, cursor: Cursor) -> Subject:
@@ -33,9 +38,10 @@ def subject_of(session: Session, cursor: Cursor) -> Subject:
     timeline = cursor.timeline
     selection = session.selection
     if selection is not None:
-        if selection.uid and exists(timeline, selection.uid):
-            return Subject(_living_form(timeline, cursor, selection.uid), True)
-        return Subject(0, True, selection.name)
+        uid = selection.uid or _meant(timeline, selection.kind, selection.name)
+        if uid and exists(timeline, uid):
+            return Subject(_living_form(timeline, cursor, uid), True)
+        return Subject(0, True, selection.name, selection.kind)
     if session.followed:
         return Subject(_living_form(timeline, cursor, session.followed), True)
     if cursor.step < 0:
@@ -82,6 +88,16 @@ def exists(timeline: Timeline, uid: int) -> bool:
 def is_packet(timeline: Timeline, uid: int) -> bool:
     """Whether an object is a frame or an skb."""
     return uid != 0 and timeline.object(uid).cls.name in PACKETS
+
+
+def _meant(timeline: Timeline, kind: str, name: str) -> int:
+    """The object that a thing of the canvas stands for although it has no number; 0 for none."""
+    if kind == "backlog":
+        kind, name = "softnet", f"softnet_data CPU {name.rpartition(' ')[2]}"
+    cls = _CLASSES.get(kind, "")
+    if not cls or not has_class(timeline, cls):
+        return 0
+    return int(timeline.by_name(cls, name) or 0)
 
 
 def _living_form(timeline: Timeline, cursor: Cursor, uid: int) -> int:

@@ -19,7 +19,7 @@ from engine.timeline.views import Ending
 from viewer.chrome.look import Look
 from viewer.panels.sections import heading
 from viewer.panels.sheet import Cell, Row, mono, words
-from viewer.panels.story import WAITS, loss_place
+from viewer.panels.story import WAITS, loss_place, passed_at
 from viewer.theme.fonts import Face, Type, ui_width
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role, opacity
 
@@ -43,7 +43,7 @@ class Stop(NamedTuple):
     """A station of the way.
 
     Attributes:
-        station: its name in `engine.topology`.
+        station: its name in `engine.topology`, or one of `story`'s own.
         step: where the packet got there first.
         pieces: its stretches, in order.
     """
@@ -109,8 +109,7 @@ def way_of(timeline: Timeline, packet: int) -> Way | None:
     began = times[0]
     pieces: dict[str, list[Piece]] = {}
     first: dict[str, int] = {}
-    for row, number in enumerate(timeline.column("fn")[path].tolist()):
-        station = timeline.function(number).station or "sched"
+    for row, station in enumerate(passed_at(timeline, frame, path)):
         first.setdefault(station, int(path[row]))
         start, end = times[row] - began, times[row + 1] - began
         turn = end - min(spans[row + 1], end - start)
@@ -158,7 +157,7 @@ def waterfall_rows(look: Look, way: Way, now_ns: int, letter: int, see: Callable
 def _title(way: Way, now: int) -> tuple[str, str]:
     """The title with the time so far, or of the whole way where it is over."""
     if way.ended is not None and now >= way.total:
-        word = "Wire to drop" if way.ended.fate == "lost" else "Wire to reader"
+        word = {"lost": "Wire to drop", "delivered": "Wire to reader"}.get(way.ended.fate, "Wire to its end")
         return word, format_ns(way.total)
     if now < 0:
         return "Not here yet", f"last bit in {format_ns(-now)}"

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu
 from typing_extensions import override
 
+from engine.narration import packet_name
 from engine.scenario.units import format_ns
 from engine.timeline.timeline import Timeline
 from engine.why import Link, Question, Why, questions
@@ -267,5 +268,6 @@ def _in_order(timeline: Timeline, found: tuple[Question, ...], step: int, about:
     if not about:
         return texts
     own = {text for text, _ in questions(timeline, step)}
-    name = f"#{about}" if is_packet(timeline, about) else timeline.label(about)
+    packet = is_packet(timeline, about)
+    name = packet_name(timeline, int(timeline.frame_of(about))) if packet else timeline.label(about)
     return sorted(texts, key=lambda text: (text in own and name not in text, texts.index(text)))

@@ -13,15 +13,16 @@ import numpy as np
 
 from engine.timeline.timeline import Timeline
 from viewer.picture.display import DisplayList, Placed
-from viewer.picture.layer import Layer, Rect, Sketch
+from viewer.picture.layer import Layer
 from viewer.picture.reading.desk import desk_at
 from viewer.picture.regions.ground import ground_layer, heads_layer
 from viewer.picture.regions.minimap import minimap_layer
 from viewer.picture.scene import Scene
+from viewer.picture.selecting import selection_ring
 from viewer.picture.textscale import text_scaled
 from viewer.picture.view import View
 from viewer.score.moment import Moment
-from viewer.theme.tokens import Role, Z
+from viewer.theme.tokens import Role
 
 _WITH_CARDS = ("sockets", "apps")
 """Layers that hold their own cards, at every level the same."""
@@ -38,8 +39,7 @@ def compose(timeline: Timeline, moment: Moment, view: View, *, whole: bool = Fal
     place, camera = scene.place, view.camera
     placed = [Placed(ground_layer(view.width, view.height))]
     placed += _placed(scene, view)
-    if view.selected:
-        placed += _selection(placed, view)
+    placed += selection_ring(placed, view)
     pinned = [Placed(heads_layer(place, camera.zoom, camera.x))]
     if place.minimap is not None:
         pinned.append(Placed(minimap_layer(scene.minimap(), place)))
@@ -73,25 +73,6 @@ def _fading_out(one: Placed, share: float) -> Placed:
     if one.layer.name in _WITH_CARDS:
         return one._replace(leaving=share >= 0.5)
     return one._replace(opacity=1.0 - share)
-
-
-def _selection(placed: list[Placed], view: View) -> list[Placed]:
-    """A ring around the selected object, where it is drawn."""
-    rect: Rect | None = None
-    for one in placed:
-        for item in one.layer.items:
-            if item.of.uid == view.selected:
-                left, top, right, bottom = item.bounds()
-                if right > left and (rect is None or (right - left) * (bottom - top) > rect.w * rect.h):
-                    rect = Rect(left, top, right - left, bottom - top)
-    if rect is None:
-        return []
-    fine, camera = view.level.text, view.camera
-    sketch = Sketch("selection", rect.inset(-8.0), Z.PACKET_SELECTED)
-    radius = (12.0 if rect.h > 40.0 else 6.0) * fine  # a small thing's ring must not cut its corners
-    ring = rect.inset(-3.0 * fine)
-    sketch.box(ring, z=Z.PACKET_SELECTED, radius=radius, stroke=Role.SELECT, width=2.0 * max(fine, 0.6))
-    return [Placed(sketch.layer(), camera.zoom, camera.x, camera.y)]
 
 
 def sprite_count(display: DisplayList) -> int:

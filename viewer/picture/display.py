@@ -22,7 +22,7 @@ from viewer.theme.tokens import Ink, Role, ThemeName
 
 PLATE_PAD_X = 5.0
 PLATE_PAD_Y = 3.0
-_ON_EVERY_ROW = (Kind.STATION, Kind.GATE)
+_IN_MANY_PLACES = (Kind.STATION, Kind.GATE, Kind.VECTOR, Kind.CPU, Kind.NAPI)
 SMALLEST_PX = float(type_px(Type.MICRO))
 NEARLY = 0.9
 
@@ -202,7 +202,8 @@ class DisplayList:
     def things(self) -> dict[tuple[Kind, str], Found]:
         """Every thing drawn, in the order of painting, with the rectangle around all its records.
 
-        Stations of the same name stand on every row: of those the largest is meant, which is the focused row's.
+        Stations of the same name stand on every row, a vector on the adapter's card and at its ring: of those the
+        largest is meant, which is the focused row's.
         """
         found: dict[tuple[Kind, str], Found] = {}
         owner: dict[tuple[Kind, str], str] = {}
@@ -218,7 +219,7 @@ class DisplayList:
                 key = (item.of.kind, item.of.name)
                 old = found.get(key)
                 if (
-                    item.of.kind in _ON_EVERY_ROW
+                    item.of.kind in _IN_MANY_PLACES
                     and owner.setdefault(key, placed.layer.name) != placed.layer.name
                 ):
                     if old is not None and old.rect.w * old.rect.h >= rect.w * rect.h:

@@ -13,20 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from viewer.picture.division import COMPACT_LEAST, EXPANDED, GAP, NARROW, STRIP, division
 from viewer.picture.layer import Rect
 
 TOP = 48.0
-GAP = 8.0
 HEAD_BASE = 26.0
 HEAD_RULE = 36.0
-EXPANDED = 238.0
-EXPANDED_MOST = 310.0
-COMPACT = 88.0
-COMPACT_LEAST = 56.0
-COMPACT_MOST = 180.0
-STRIP = 24.0
-STRIP_GAP = 4.0
-"""Between rows of a canvas so low that all but one are strips."""
 
 TANK_LEAST = 190.0
 """Height of a socket's slot in which its tank can still be read."""
@@ -34,9 +26,6 @@ TANK_LEAST = 190.0
 DECK = 172.0
 DECK_LOW = 96.0
 MARGIN = 14.0
-MOST_ROWS = 6
-ROWS_BESIDE_HEAT = 3
-NARROW = 1180.0
 
 
 class Stage(StrEnum):
@@ -200,30 +189,6 @@ def _columns(width: float) -> _Columns:
     return _Columns((8, 24), (32, 208), ring, head_right, (head_right + 16, socket[0] - 16), socket, None)
 
 
-def _shown_cpus(cpus: int, focused: int, room: int) -> tuple[int, ...]:
-    """Which CPUs keep a row: the focused one and those after it, in CPU order."""
-    first = min(max(0, focused - 1), cpus - room)
-    return tuple(range(first, first + room))
-
-
-def _row_heights(count: int, heat: bool, height: float, width: float) -> tuple[float, float]:
-    """Heights of the focused and of the other rows that fill the space above the deck.
-
-    Where every row can be expanded, all are; where the others are strips, they stand closer.
-    """
-    others = count - 1 + (1 if heat else 0)
-    if count * (EXPANDED + GAP) - GAP <= height and not heat:
-        each = float(int(min(EXPANDED_MOST, (height + GAP) / count - GAP)))
-        return each, each
-    if width < NARROW:
-        return max(EXPANDED, min(EXPANDED_MOST, height - others * (STRIP + GAP))), STRIP
-    rest = (height - EXPANDED - others * GAP) / others
-    compact = float(int(max(COMPACT_LEAST, min(COMPACT_MOST, rest)))) if rest >= COMPACT_LEAST else STRIP
-    gap = GAP if compact > STRIP else STRIP_GAP
-    expanded = min(EXPANDED_MOST, max(EXPANDED, height - others * (compact + gap)))
-    return expanded, compact
-
-
 def _rows(
     shown: tuple[int, ...],
     focused: int,
@@ -235,12 +200,13 @@ def _rows(
     left, right = edges
     y = TOP
     for cpu in shown:
-        if cpu == focused or heights[1] >= EXPANDED:
-            card = Rect(left, y, right - left, heights[0])
+        height = heights[0] if cpu == focused else heights[1]
+        if height >= EXPANDED:
+            card = Rect(left, y, right - left, height)
             rows.append(Row(cpu, Mode.EXPANDED, card, y + max(0.0, card.h - EXPANDED) // 2.0 + 72.0))
         else:
-            card = Rect(left, y, right - left, heights[1])
-            mode = Mode.STRIP if heights[1] <= STRIP else Mode.COMPACT
+            card = Rect(left, y, right - left, height)
+            mode = Mode.STRIP if height < COMPACT_LEAST else Mode.COMPACT
             rows.append(Row(cpu, mode, card, round(card.cy)))
         y += card.h + gap
     return tuple(rows)
@@ -249,6 +215,12 @@ def _rows(
 def _socket_slots(edges: tuple[float, float], height: float) -> tuple[Rect, ...]:
     """Slots of the sockets and of the reader: also on a low canvas more than one socket has room."""
     slots = _slots(edges, height)
+    if len(slots) == 1:  # no tank then: a card for the first socket, one for the others, the reader
+        count = 3 if height >= 3.0 * COMPACT_LEAST + 2.0 * GAP else 2
+        each = float(int((height + GAP) / count - GAP))
+        return tuple(
+            Rect(edges[0], TOP + at * (each + GAP), edges[1] - edges[0], each) for at in range(count)
+        )
     rest = height - TANK_LEAST - 2.0 * GAP - COMPACT_LEAST
     if len(slots) != 2 or rest < COMPACT_LEAST:
         return slots
@@ -283,17 +255,8 @@ def layout(width: int, height: int, cpus: int, focused: int) -> Layout:
     bottom = height - MARGIN
     deck_y = bottom - deck_h
     space = (deck_y - 16.0 if deck_h else bottom) - TOP
-    narrow = width < NARROW
-    fitting = 1 + int((space - EXPANDED) // (COMPACT_LEAST + GAP))
-    room = 8 if narrow else max(ROWS_BESIDE_HEAT, min(MOST_ROWS, fitting))
-    strips = EXPANDED + (cpus - 1) * (STRIP + STRIP_GAP) <= space and cpus <= MOST_ROWS
-    heat = cpus > room and (narrow or not strips)
-    shown = (
-        _shown_cpus(cpus, focused, room - 1 if narrow else ROWS_BESIDE_HEAT) if heat else tuple(range(cpus))
-    )
-    heights = _row_heights(len(shown), heat, space, float(width))
+    shown, heat, heights, gap = division(cpus, focused, space, float(width))
     left, right = columns.ring[0], columns.track[1]
-    gap = STRIP_GAP if heights[1] <= STRIP and not narrow else GAP
     rows = _rows(shown, focused, (left, right), heights, gap)
     track = columns.track[1] - columns.track[0]
     stages = tuple(

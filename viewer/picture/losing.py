@@ -12,7 +12,7 @@ from viewer.picture.reading.adapter import Adapter
 from viewer.picture.reading.flights import STAGE_OF
 from viewer.picture.reading.losses import Loss
 from viewer.picture.regions.drops import FALL, Drop, drop_layer
-from viewer.picture.regions.sockets import tank_rect
+from viewer.picture.regions.sockets import is_tank, tank_rect
 from viewer.picture.stamps import Stamps
 from viewer.theme.curves import Curve, ease
 from viewer.theme.tokens import Z
@@ -63,7 +63,7 @@ def _placed(losses: tuple[Loss, ...], ground: Ground, adapter: Adapter | None) -
 def _mouth(ground: Ground, loss: Loss) -> tuple[float, float] | None:
     """The rim of the tank that a packet could not enter."""
     slot = ground.sock_slots.get(loss.sock)
-    if slot is None or slot.y != ground.place.sockets[0].y:
+    if slot is None or not is_tank(slot, ground.place.sockets):
         return None
     tank = tank_rect(slot)
     return tank.x - 7.0, tank.y + 2.0
@@ -85,7 +85,7 @@ def _spot(ground: Ground, loss: Loss, adapter: Adapter | None) -> Spot | None:
     place = ground.place
     if loss.sock and loss.sock in ground.sock_slots:
         slot = ground.sock_slots[loss.sock]
-        tall = slot.y == place.sockets[0].y
+        tall = is_tank(slot, place.sockets)
         alone = sum(other == slot for other in ground.sock_slots.values()) == 1
         low = (
             slot.bottom - 22.0 if tall else slot.y + min(45.0, slot.h / 2.0) if alone else slot.bottom - 14.0

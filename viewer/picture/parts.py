@@ -257,13 +257,14 @@ class Parts:
         """All CPUs; close up with their queues."""
         cells: list[Cell] = []
         softnet = by_cpu(self.desk, "softnet_data")
-        for _, row in self.desk.rows("cpu"):
+        for uid, row in self.desk.rows("cpu"):
             cpu = row["number"] or 0
             rings = self.adapter.rings.get(cpu, ()) if self.adapter is not None else ()
             fill = max((ring.filled / ring.count for ring in rings), default=0.0)
             backlog = softnet[cpu][1]["input_qlen"] or 0 if cpu in softnet else 0
             queues = tuple(self._queue(ring) for ring in rings) if level.slots else ()
-            cells.append(Cell(cpu, context_of(row), fill, backlog, self.place.row(cpu) is not None, queues))
+            shown = self.place.row(cpu) is not None
+            cells.append(Cell(cpu, context_of(row), fill, backlog, shown, queues, uid))
         return tuple(cells)
 
     def _queue(self, ring: Ring) -> Queue:

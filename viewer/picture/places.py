@@ -11,7 +11,7 @@ from viewer.picture.layout import Layout, Mode, Row, Stage
 from viewer.picture.reading.flights import STAGE_OF, Carried
 from viewer.picture.regions.bays import backlog_rect
 from viewer.picture.regions.ring import OUTER, RING_Y, SMALL_OUTER
-from viewer.picture.regions.sockets import reader_spot, tank_level, tank_rect
+from viewer.picture.regions.sockets import is_tank, reader_spot, tank_level, tank_rect
 from viewer.theme.curves import Curve, ease
 
 Point = tuple[float, float]
@@ -80,7 +80,7 @@ def exit_way(ground: Ground, row: Row, sock: int) -> tuple[Point, ...]:
     y = row.track_y
     gap = place.track_right + 8.0
     tank = tank_rect(slot)
-    if slot.y == place.sockets[0].y:
+    if is_tank(slot, place.sockets):
         return (place.track_right, y), (gap, y), (gap, tank.y - 6.0), (tank.cx, tank.y - 6.0)
     level = ground.height(sock)
     return (place.track_right, y), (gap, y), (gap, level), (slot.x + 22.0, level)
@@ -92,9 +92,8 @@ def read_way(ground: Ground, sock: int) -> tuple[Point, ...]:
     slot = ground.slot(sock)
     spot = reader_spot(place.sockets[-1])
     lane = slot.right + 8.0
-    first = place.sockets[0]
     low = place.sockets[-1].y + 9.0
-    if slot.y == first.y:
+    if is_tank(slot, place.sockets):
         tank = tank_rect(slot)
         start: Point = (tank.right + 2.0, min(tank.bottom - 12.0, tank_level(slot, 0.0) - 8.0))
     else:

@@ -107,8 +107,9 @@ def _grown(layer: Layer, near: tuple[Layer, ...], scale: float, percent: int) ->
     room = _Room(records, tuple(hole for one in near for hole in _room(one, scale).holes))
     result = list(found)
     where = {at: line for line, at in enumerate(_drawn(layer, scale))}
-    before = _text_edges(layer, scale, 100)
-    fits = {step: _fits(before, _text_edges(layer, scale, step), room) for step in _steps(percent)}
+    before, steps = _text_edges(layer, scale, 100), _steps(percent)
+    every = _fits(before, np.stack([_text_edges(layer, scale, step) for step in steps]), room)
+    fits = dict(zip(steps, every, strict=True))
     for members in _groups(layer, found, where).values():
         lines = [where[at] for at in members]
         fitting = (step for step in _steps(result[members[0]]) if fits[step][lines].all())
@@ -131,15 +132,19 @@ def _alone(layer: Layer, scale: float, percent: int) -> tuple[int, ...]:
     room = own._replace(records=np.concatenate((own.records, np.array([_edges(bounds)]))))
     before = _text_edges(layer, scale, 100)
     edges = before.copy()
-    sized = {step: _text_edges(layer, scale, step) for step in _steps(percent)}
-    fits = {step: _fits(before, sized[step], room) for step in sized}
+    steps = _steps(percent)
+    sized = np.stack([_text_edges(layer, scale, step) for step in steps])
+    fits = _fits(before, sized, room)
     for members in _groups(layer, tuple(result), where).values():
         lines = [where[at] for at in members]
+        roomy = np.asarray(fits[:, lines].all(axis=1))
+        if not roomy.any():
+            continue
         others = _Room(np.delete(edges, lines, axis=0), ())
-        for step, after in sized.items():
-            here = fits[step][lines].all() and _fits(before[lines], after[lines], others).all()
-            if here and not _crossing(after[lines]):
-                edges[lines] = after[lines]
+        roomy &= _fits(before[lines], sized[:, lines], others).all(axis=1)
+        for number, step in enumerate(steps):
+            if roomy[number] and not _crossing(sized[number, lines]):
+                edges[lines] = sized[number, lines]
                 for at in members:
                     result[at] = step
                 break
@@ -222,15 +227,25 @@ def _crossing(edges: Edges) -> bool:
     return bool(_meets(edges, edges).sum() > len(edges))
 
 
-def _fits(before: Edges, after: Edges, room: _Room) -> NDArray[np.bool_]:
-    """Whether each text has room at another size, shape (n,)."""
-    fits = np.ones(len(before), np.bool_)
-    for old, new in ((before, after), (before + _AIR, after + _AIR)):
-        fresh = _meets(new, room.records) & ~_meets(old, room.records)
-        left = _holds(old, room.records) & ~_holds(new, room.records)
-        fits &= ~(fresh | left).any(axis=1)
+def _fits(before: Edges, sizes: Edges, room: _Room) -> NDArray[np.bool_]:
+    """Whether each text has room at some other sizes, shape (k, n).
+
+    All sizes, each with and without the air around it, are compared in one go: there are many small groups.
+
+    Args:
+        before: where the texts are now.
+        sizes: where they would be at each size, shape (k, n, 4).
+        room: what they may not grow into.
+    """
+    both = np.concatenate([before[None], sizes])
+    every = np.concatenate([both, both + _AIR]).reshape(-1, 4)
+    shape = (2, len(both), len(before), len(room.records))
+    meets, holds = _meets(every, room.records).reshape(shape), _holds(every, room.records).reshape(shape)
+    fresh, left = meets[:, 1:] & ~meets[:, :1], holds[:, :1] & ~holds[:, 1:]
+    fits = np.asarray(~(fresh | left).any(axis=(0, 3)))
     for hole in room.holes:
-        fits &= ~hole.holds(before) | hole.holds(after)
+        inside = hole.holds(both.reshape(-1, 4)).reshape(len(both), -1)
+        fits &= ~inside[0] | inside[1:]
     return fits
 
 

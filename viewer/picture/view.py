@@ -29,6 +29,7 @@ class View:
         camera: pan and zoom.
         focused: CPU whose row is expanded.
         selected: number of the selected object, 0 for none.
+        marked: kind and name of what is selected; None where nothing is, or only its number is known.
         followed: number of the followed packet, 0 for none.
         reduced: whether motion is reduced: packets stand at stations instead of travelling.
         nic: name of the adapter to show; "" for the first.
@@ -56,6 +57,7 @@ class View:
     chosen: frozenset[int] | None = None
     speed: float = 0.0
     text_percent: int = 100
+    marked: tuple[str, str] | None = None
 
 
 def view_of_pixels(width: int, height: int, theme: ThemeName, focused: int = 0) -> View:

@@ -8,6 +8,7 @@ sysstat 12.7.5, procps 4, util-linux 2.41.
 from __future__ import annotations
 
 from engine.console.output import Output
+from engine.console.read.completing import completions as _completions
 from engine.console.read.facts import CursorFacts
 from engine.console.read.shell import Shell
 from engine.console.read.shell import names as _names
@@ -15,7 +16,7 @@ from engine.console.read.source import Host
 from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 
-__all__ = ["CursorFacts", "Output", "facts", "names", "run"]
+__all__ = ["CursorFacts", "Output", "completions", "facts", "names", "run"]
 
 
 def run(command: str, cursor: Cursor, timeline: Timeline) -> Output:
@@ -29,6 +30,11 @@ def run(command: str, cursor: Cursor, timeline: Timeline) -> Output:
 def names(cursor: Cursor, timeline: Timeline) -> tuple[str, ...]:
     """Return the commands that can be completed: `cat` of every readable file, and the tools."""
     return _names(Host(cursor, timeline))
+
+
+def completions(before: str, cursor: Cursor, timeline: Timeline) -> tuple[str, ...]:
+    """Return what the last word of a line may become; see `engine.console.read.completing`."""
+    return _completions(before, Host(cursor, timeline))
 
 
 def facts(cursor: Cursor, timeline: Timeline) -> CursorFacts:

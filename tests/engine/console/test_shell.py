@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.console import masks
-from engine.console.read import names
+from engine.console.read import completions, names
 from engine.timeline.schema import WHERES, Where
 from tests.engine.console.made import Made
 
@@ -147,3 +147,22 @@ def test_taskset_makes_ranges_of_three() -> None:
         "0-1",
         "0-2,4",
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "among"),
+    [
+        ("sysc", {"sysctl"}),
+        ("sysctl net.core.netdev_bud", {"net.core.netdev_budget", "net.core.netdev_budget_usecs"}),
+        ("sysctl -w net.core.rmem_m", {"net.core.rmem_max="}),
+        ("cat /pr", {"/proc/"}),
+        ("nstat && cat /proc/net/softn", {"/proc/net/softnet_stat"}),
+        ("ethtool -g ", {"eth0"}),
+        ("ethtool -G eth0 ", {"rx", "tx"}),
+        ("echo 3 >/proc/irq/default", {">/proc/irq/default_smp_affinity"}),
+        ("nosuch ", set()),
+    ],
+)
+def test_the_word_at_the_end_is_completed(made: Made, before: str, among: set[str]) -> None:
+    cursor = made.cursor()
+    assert set(completions(before, cursor, cursor.timeline)) == among

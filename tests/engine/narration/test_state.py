@@ -98,27 +98,27 @@ def test_stations(bursts: Timeline) -> None:
 def test_a_packet_s_life(bursts: Timeline) -> None:
     step = first(bursts, ByFunction(("dma_write_back",)))
     frame = bursts.step(step).packet
-    assert state_sentence(Cursor(bursts, 1), frame) == "A #0, 128 B, on fifo of eth0"
-    assert state_sentence(Cursor(bursts, step), frame) == "A #0, 128 B, on frames of rx-2 of eth0"
+    assert state_sentence(Cursor(bursts, 1), frame) == "A 1, 128 B, on fifo of eth0"
+    assert state_sentence(Cursor(bursts, step), frame) == "A 1, 128 B, on frames of rx-2 of eth0"
     skb = int(bursts.skbs_of(frame)[0])
     queued = first(bursts, ByFunction(("llist_del_all",)))
     queued = first(bursts, ByFunction(("llist_del_all",)), queued)
     assert state_sentence(Cursor(bursts, queued), skb) == (
-        "A #0, sk_buff, 86 B, truesize 2304 B, on sk_receive_queue of 10.0.0.2:9000"
+        "A 1, sk_buff, 86 B, truesize 2304 B, on sk_receive_queue of 10.0.0.2:9000"
     )
-    assert state_sentence(Cursor(bursts, bursts.last), frame) == "A #0, delivered"
-    assert state_sentence(Cursor(bursts, bursts.last), skb) == "A #0, gone"
+    assert state_sentence(Cursor(bursts, bursts.last), frame) == "A 1, delivered"
+    assert state_sentence(Cursor(bursts, bursts.last), skb) == "A 1, gone"
 
 
 def test_a_frame_that_is_coming_and_one_that_was_lost(bursts: Timeline) -> None:
     coming = int(bursts.objects("frame")[7])
     cursor = Cursor(bursts, 1)
     assert re.fullmatch(
-        r"[ABC] #\d+, \d+ B, arrives at [\d.]+ µs, on wire of eth0", state_sentence(cursor, coming)
+        r"[ABC] \d+, \d+ B, arrives at [\d.]+ µs, on wire of eth0", state_sentence(cursor, coming)
     )
     lost = next(row for row in bursts.endings if bursts.names[row["reason"]] == "skb:SOCKET_RCVBUFF")
     cursor.seek(int(lost["step"]))
-    assert state_sentence(cursor, int(lost["frame"])) == f"A #{lost['number']}, lost: SOCKET_RCVBUFF"
+    assert state_sentence(cursor, int(lost["frame"])) == f"A {lost['number'] + 1}, lost: SOCKET_RCVBUFF"
     cursor.seek(0)
     assert state_sentence(cursor, int(bursts.objects("sk_buff")[-1])).endswith(", not there yet")
 

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from engine.narration import packet_name
 from engine.results import results
 from engine.results.packets import PACKET_FIELDS, PLACES, packet_table, select
 from engine.scenario.errors import Refused
@@ -111,7 +112,7 @@ def test_filters_fit_what_they_say() -> None:
     assert select(table, "letter == 'B'").tolist() == numbers([letters[row[1]] == "B" for row in rows])
     assert select(table, "flow == 'md' and length > 200").tolist() == []
     assert select(table, "length > 200 or nth < 3").tolist() == numbers(
-        [row[2] > 200 or nth < 3 for row, nth in zip(rows, table["nth"].tolist(), strict=True)]
+        [row[2] > 200 or nth + 1 < 3 for row, nth in zip(rows, table["nth"].tolist(), strict=True)]
     )
     assert select(table, "place == 'ring'", step).tolist() == numbers([row[3] == "ring" for row in rows])
     late = table["latency"] > 40_000
@@ -186,11 +187,30 @@ def test_a_run_written_by_hand() -> None:
         ("flow.name == 'md'", "nothing below"),
         ("run('control').length > 3", "another run"),
         ("fate = 'lost'", "=="),
+        ("flow == 'mdd'", "'mdd' .column 9. is no flow .*mean \"'md'\""),
+        ("length > 3 and not (fate != 'last')", "is no fate .*mean \"'lost'\""),
+        ("'sockets' == place", "is no place .*mean \"'socket'\""),
+        ("reason == 'SOCKET_RCVBUF'", "is no place of a loss .*mean \"'skb:SOCKET_RCVBUFF'\""),
+        ("letter == 'Q'", "is no letter; known: A, B"),
     ],
 )
 def test_refuses_what_means_nothing_of_a_packet(text: str, problem: str) -> None:
     with pytest.raises(Refused, match=problem):
         select(packet_table(run("multicast")), text)
+
+
+def test_the_number_that_is_shown_is_the_one_to_type() -> None:
+    timeline = run("multicast")
+    table = packet_table(timeline)
+    for uid in table["number"][[0, 3, -1]].tolist():
+        letter, number = packet_name(timeline, uid).split()
+        assert select(table, f"letter == '{letter}' and nth == {number}").tolist() == [uid]
+        assert select(table, f"number == {uid}").tolist() == [uid]
+
+
+def test_what_may_still_come_is_not_refused() -> None:
+    table = packet_table(Timeline(host.prologue()))
+    assert len(select(table, "flow == 'md' and reason == 'skb:SOCKET_RCVBUFF' and place == ''")) == 0
 
 
 def test_every_field_can_be_asked_for() -> None:

@@ -105,8 +105,31 @@ def test_a_loss_comes_before_the_packet() -> None:
     assert why is not None
     assert "(skb:SOCKET_RCVBUFF)" in why.question
     texts = [text for text, _ in questions(timeline, step)]
-    assert texts[0] == "Why was it dropped?"
-    assert len(texts) == len(set(texts)) == 4
+    lost = next(row for row in timeline.endings if row["step"] == step)
+    name = f"A {int(lost['number']) + 1}"
+    assert texts == [
+        f"Why was {name} dropped?",
+        f"Why has {name} taken so long up to here?",
+        f"Why did {name} take so long in all?",
+    ]
+    assert why.question.startswith(f"Why was {name} dropped (")
+
+
+def test_a_packet_is_asked_about_once_whatever_form_it_has() -> None:
+    """A step names the sk_buff, a selection may name the frame: both are one packet to people."""
+    timeline = scene("default")
+    step = timeline.find(ByFunction(("udp_queue_rcv_one_skb",)), 5_000)
+    assert step is not None
+    skb = int(timeline.step(step).packet)
+    frame = int(timeline.frame_of(skb))
+    assert frame != skb
+    own = [text for text, _ in questions(timeline, step)]
+    assert [text for text, _ in questions(timeline, step, frame)] == own
+    assert [text for text, _ in questions(timeline, step, skb)] == own
+    for _, answer in questions(timeline, step, frame):
+        why = answer()
+        assert why is not None
+        assert "#" not in why.question + why.sentence
 
 
 def test_questions_about_what_is_selected() -> None:

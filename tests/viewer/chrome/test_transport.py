@@ -1,6 +1,7 @@
 """Transport, title bar and their small windows."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -83,6 +84,42 @@ def test_a_stop_is_shown_with_its_reason(window: Window) -> None:
     assert any("time_squeeze" in text for text in menu_texts())
     window.act("step")
     assert not chip.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("why", "dress"),
+    [
+        ("Stopped at drop", Dress.LOST),
+        ("Found drop", Dress.LOST),
+        ("Found sockets[app='feed'].drops > 10", Dress.SEGMENT),
+        ("Stopped at udp_rcv", Dress.SEGMENT),
+    ],
+)
+def test_only_a_loss_is_red(window: Window, why: str, dress: Dress) -> None:
+    window.player.stop(why)
+    assert window.transport.stop_chip.dress is dress
+
+
+@pytest.mark.parametrize("width", [1920, 1280, 1000])
+def test_nothing_touches_or_is_cut_however_much_there_is_to_say(window: Window, width: int) -> None:
+    window.resize(width, 900)
+    window.player.stop("Found sockets[app='feed'].drops > 10 and softnet_stat[cpu=0].time_squeeze > 1000")
+    bar = window.transport
+    bar._show_hint()
+    QApplication.sendPostedEvents()
+    parts = [
+        part
+        for part in (*bar.signs.values(), bar.segments, bar.speed, bar.readout, bar.stop_chip, bar.hint)
+        if part.isVisible()
+    ]
+    for part in parts:
+        assert part.width() >= part.sizeHint().width(), part
+    for left, right in pairwise(parts):
+        assert left.geometry().right() + 4 <= right.x(), (left, right)
+    assert bar.readout.geometry().right() + 14 <= bar.stop_chip.x()
+    assert parts[-1].geometry().right() <= bar.width() - 16
+    assert bar.stop_chip.text().endswith("…")
+    assert bar.stop_chip.toolTip() == window.player.stopped_at
 
 
 def test_what_comes_next_is_counted_down_to(window: Window) -> None:

@@ -5,7 +5,8 @@ import itertools
 import pytest
 
 from viewer.arrange import arrange
-from viewer.lanes.layout import LANE, LANE_NAMED, OTHER_LEAST, LanesLayout, Tag, lay_out, placed
+from viewer.lanes.layout import LANE, LANE_CLOSE, LANE_NAMED, OTHER_LEAST, LanesLayout, Tag, lay_out, placed
+from viewer.lanes.marks import TAG_CLEAR
 
 
 def parts(layout: LanesLayout) -> list[tuple[float, float]]:
@@ -119,3 +120,25 @@ def test_plates_never_overlap_and_the_important_ones_come_first() -> None:
     assert placed(asked, 0.0, 400.0) == [108.0, None, None, 347.0]
     assert placed([Tag(1.0, 50.0, -2.0)], 0.0, 400.0) == [0.0]
     assert placed([Tag(50.0, 500.0, 8.0)], 0.0, 400.0) == [None]
+
+
+@pytest.mark.parametrize("cpus", [4, 6, 8, 16])
+def test_low_lanes_have_names_that_do_not_touch(cpus: int) -> None:
+    places = arrange(1280, 720, dock=True)
+    layout = lay_out(places.lanes.w, places.lanes.h, cpus, 2, focus=2)
+    named = [(row, place) for row in range(len(layout.lanes)) if (place := layout.named(row)) is not None]
+    assert any(layout.first_cpu + row == 2 for row, _ in named)
+    assert len(named) == cpus or cpus > 6
+    for (_, one), (_, other) in itertools.pairwise(named):
+        assert other.cy - one.cy >= LANE_CLOSE - 1e-6
+
+
+def test_sparklines_end_before_the_windows_edge() -> None:
+    for cpus in (4, 6, 8):
+        layout = lay_out(1536, 208, cpus, 2)
+        assert layout.sparks[-1].bottom <= 208 - 4
+
+
+def test_a_words_plate_is_clear_of_a_playhead_on_its_line() -> None:
+    assert placed([Tag(100.0, 60.0, TAG_CLEAR)], 0.0, 400.0) == [100.0 + TAG_CLEAR]
+    assert TAG_CLEAR >= 7.0  # half of the playhead's head, and a little

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from engine.results.names import described
@@ -20,13 +21,14 @@ from viewer.chrome.look import Look
 from viewer.events import Event
 from viewer.navigator import Navigator
 from viewer.panels.counters import Counters
-from viewer.panels.counters_lines import Line, fitting, matching
+from viewer.panels.counters_lines import Line, LineDelegate, LineModel, fitting, matching
 from viewer.panels.counters_tools import ALL, SUMMARY
-from viewer.panels.counters_values import Histories, counts_losses, names, values
+from viewer.panels.counters_values import Histories, Name, counts_losses, names, values
 from viewer.panels.counting import Reference, counters, losses, softnet_rows
 from viewer.panels.sheet import Cell, Plate
 from viewer.player import Player
 from viewer.session import Session
+from viewer.theme.tokens import Role
 from viewer.window import Window
 
 
@@ -310,6 +312,54 @@ def test_beside_another_future_numbers_tell_how_they_differ(panel: Counters) -> 
     panel.show_page(SUMMARY)
     assert "other +27" in [cell.text for cell in row_of(panel, "InDatagrams")]
     assert [cell.text for cell in row_of(panel, "cpu 0 processed")] == ["cpu 0 processed", "other +32"]
+
+
+def test_what_differs_can_be_listed_alone_while_two_are_compared(panel: Counters) -> None:
+    other = timeline(8)
+    panel.navigator.go_end()
+    panel.refresh()
+    every = len(panel.all.listed())
+    assert panel.all.differs_only.isHidden()
+    panel.comparison = Beside(other, int(other.last))  # type: ignore[assignment]  # what it needs of one
+    panel.refresh()
+    assert panel.all.differs_only.isVisible()
+    panel.all.differs_only.setChecked(True)
+    listed = panel.all.listed()
+    assert 0 < len(listed) < every
+    assert "snmp.Udp.InDatagrams" in [line.name.path for line in listed if line.name is not None]
+    run = panel.session.timeline
+    assert run is not None
+    here, there = (values(Cursor(one, int(one.last)), int(one.last)) for one in (run, other))
+    told = [line.name.path for line in listed if line.name is not None]
+    assert set(told) == {path for path in told if here.get(path) != there.get(path)}
+    assert len(told) == sum(here.get(one.path) != there.get(one.path) for one in names(run))
+    assert {line.group for line in listed if line.name is None} <= {
+        line.group for line in listed if line.name
+    }
+    panel.comparison = None
+    panel.refresh()
+    assert panel.all.differs_only.isHidden()
+    assert len(panel.all.listed()) == every
+
+
+def test_the_ring_of_the_keyboard_leaves_a_rows_words(qapp: object) -> None:
+    look = Look()
+    model, delegate = LineModel(), LineDelegate(look)
+    name = Name("packets.offered", "packets", (".offered",), "offered", lost=False)
+    model.show([Line(name, "packets", "946", 1, moved=True)])
+    option = QStyleOptionViewItem()
+    option.rect = QRect(0, 0, 300, 22)
+    seen = []
+    for focus in (QStyle.StateFlag.State_None, QStyle.StateFlag.State_HasFocus):
+        option.state = QStyle.StateFlag.State_Selected | focus
+        image = QImage(300, 22, QImage.Format.Format_RGB32)
+        image.fill(look.colour(Role.PANEL))
+        with QPainter(image) as painter:
+            delegate.paint(painter, option, model.index(0))
+        seen.append(image)
+    inside = QRect(24, 5, 250, 12)
+    assert seen[0].copy(inside) == seen[1].copy(inside)
+    assert seen[0] != seen[1]
 
 
 def test_the_word_at_the_top_offers_every_page(panel: Counters) -> None:

@@ -324,9 +324,57 @@ def test_escape_closes_the_inmost(editor: SceneEditor, qtbot: QtBot) -> None:
     editor.text.select(0, 5)
     QTest.keyClick(editor.text, Key.Key_Escape)
     assert editor.text.selected == (5, 5)
-    with qtbot.waitSignal(editor.asked, timeout=100) as asked:
+    with qtbot.assertNotEmitted(editor.asked):
         QTest.keyClick(editor.text, Key.Key_Escape)
+    assert editor.close_button.hasFocus()
+    assert editor.place.text() == "Esc again closes"
+    with qtbot.waitSignal(editor.asked, timeout=100) as asked:
+        QTest.keyClick(editor.close_button, Key.Key_Escape)
     assert asked.args == ["toggle_editor"]
+
+
+def test_the_caret_stands_where_it_was_when_the_editor_is_opened_again(
+    editor: SceneEditor, document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    editor.resize(640, 240)
+    editor.text.go_to_line(editor.text.blockCount() - 2)
+    at, scroll = editor.text.at, editor.text.verticalScrollBar().value()
+    assert scroll > 0
+    editor.hide()
+    again = SceneEditor(document, editor.look, LANGUAGE)
+    qtbot.addWidget(again)
+    again.resize(640, 240)
+    again.show()
+    assert again.text.at == at
+    qtbot.waitUntil(lambda: again.text.verticalScrollBar().value() == scroll)
+    again.hide()
+    document.open_text(SCENE, tmp_path / "other.toml")
+    other = SceneEditor(document, editor.look, LANGUAGE)
+    qtbot.addWidget(other)
+    assert other.text.at == 0
+
+
+def test_text_that_is_no_toml_is_told_above_the_form_that_was(
+    editor: SceneEditor, document: Document, qtbot: QtBot
+) -> None:
+    document.replace(SCENE.replace('driver = "igb"', "driver = ", 1), "Typing")
+    document.check()
+    form = editor.form
+    assert form.refusal.isVisible()
+    assert form.refusal.text().startswith("Line ")
+    assert not form.sections["knobs"].isEnabled()
+    again = SceneEditor(document, editor.look, LANGUAGE)
+    qtbot.addWidget(again)
+    assert again.form.sections.keys() == form.sections.keys(), "the last that was a scene"
+    assert again.form.refusal.text() == form.refusal.text()
+    document.replace(SCENE, "Typing")
+    document.check()
+    assert form.refusal.isHidden()
+    assert form.sections["knobs"].isEnabled()
+    document.open_text("title = ", None)
+    document.check()
+    assert form.refusal.isVisible()
+    assert form.sections == {}
 
 
 # -- the form -----------------------------------------------------------------------------------------------------

@@ -180,7 +180,7 @@ def test_words_are_forgotten_oldest_first(busy: Navigator) -> None:
 
 @pytest.mark.parametrize("room", [60.0, 150.0, 260.0, 400.0, 2000.0])
 def test_a_sentence_is_cut_between_words_only(look: Look, room: float) -> None:
-    text = "__udp_enqueue_schedule_skb refuses C #27: sk_rmem_alloc of 10.0.0.2:9002 is 18432 of 20000 B"
+    text = "__udp_enqueue_schedule_skb refuses C 28: sk_rmem_alloc of 10.0.0.2:9002 is 18432 of 20000 B"
     found = fitting(text, room)
     words = text.split()
     if found[-1] != MORE:

@@ -1,6 +1,7 @@
 """The inspector's rows."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
@@ -9,17 +10,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from engine.narration import packet_name
 from engine.timeline.cursor import Cursor
+from engine.timeline.query import ByFunction
 from engine.timeline.schema import FieldSchema, FunctionInfo, Kind
+from tests.viewer.picture.runs import BURSTS, run_of
 from viewer.navigator import Navigator
 from viewer.panels.inspector import Inspector
 from viewer.panels.inspector_sheet import PointedSheet
 from viewer.panels.sections import wrapped
-from viewer.panels.sections_fields import unit_of, value_text
+from viewer.panels.sections_fields import broken, unit_of, value_text
 from viewer.panels.sections_loss import LOSSES, NOTE_LEFT, NOTE_RIGHT, explained
 from viewer.panels.sections_simplified import simplifications
-from viewer.panels.sections_source import function_named, source_url
-from viewer.panels.sheet import Cell, Plate, words
+from viewer.panels.sections_source import NO_BROWSER, function_named, source_url
+from viewer.panels.sheet import Cell, Plate, mono, words
 from viewer.panels.story import loss_place, story
 from viewer.session import Selection, Session
 from viewer.stepping import Granularity
@@ -285,6 +289,33 @@ def test_a_text_that_is_empty_is_none(window: Window) -> None:
     assert value_text(cursor, task, fields["syscall"]) == "none"
 
 
+def test_a_long_list_of_flags_goes_over_lines(inspector: Inspector, window: Window, tmp_path: Path) -> None:
+    session = window.session
+    session.adopt(run_of(BURSTS, tmp_path))
+    assert session.timeline is not None
+    device = int(session.timeline.objects("net_device")[-1])
+    select(session, device)
+    room = inspector.sheet.room
+    flags = value_text(
+        Cursor(session.timeline, 0), device,
+        next(one for one in session.timeline.object(device).cls.fields if one.name == "features"),
+    ).split()  # fmt: skip
+    rows = inspector.rows()
+    assert all(cell.width() <= room for row in rows for cell in row.cells)
+    first = next(at for at, row in enumerate(rows) if row.cells and row.cells[0].text == "features")
+    told = " ".join(row.cells[0].text for row in rows[first + 1 : first + 1 + len(flags)])
+    assert told.split()[: len(flags)] == flags
+
+
+def test_a_word_that_is_wider_than_a_line_is_broken(qapp: object) -> None:
+    like = mono("", weight=600)
+    lines = broken("a " + "0123456789" * 9, 200.0, like)
+    assert lines[0] == "a"
+    assert "".join(lines[1:]) == "0123456789" * 9
+    assert all(mono(line, weight=600).width() <= 200.0 for line in lines)
+    assert broken("", 200.0, like) == [""]
+
+
 def test_times_have_their_unit_in_the_value() -> None:
     assert unit_of(FieldSchema("arrived", "", Kind.NS, "ns")) == ""
 
@@ -367,7 +398,12 @@ def test_the_file_opens_in_a_browser(
     inspector: Inspector, window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+
+    def take(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", take)
     window.navigator.jump("ip_rcv")
     inspector.refresh()
     cell = inspector.sheet.cell_of("net/ipv4/ip_input.c ↗")
@@ -377,10 +413,86 @@ def test_the_file_opens_in_a_browser(
     assert cell.menu is not None
     cell.menu(QPoint(0, 0))
     offered = entries(inspector)
-    assert list(offered) == ["Copy symbol", "Copy path", "Open source"]
+    assert list(offered) == ["Copy symbol", "Copy path", "Copy address", "Open source"]
     offered["Copy symbol"].trigger()
     assert QGuiApplication.clipboard().text() == "ip_rcv"
     close_menus(inspector)
+
+
+def test_without_a_browser_the_address_is_in_the_clipboard(
+    inspector: Inspector, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    window.session.told.connect(said.append)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
+    QGuiApplication.clipboard().setText("something else")
+    window.navigator.jump("ip_rcv")
+    inspector.refresh()
+    do(inspector.sheet.cell_of("net/ipv4/ip_input.c ↗"))
+    assert said[-1] == NO_BROWSER == "No browser was found; the address is in the clipboard."
+    address = "https://elixir.bootlin.com/linux/v6.18/C/ident/ip_rcv"
+    assert QGuiApplication.clipboard().text() == address
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: True)
+    QGuiApplication.clipboard().setText("something else")
+    do(inspector.sheet.cell_of("net/ipv4/ip_input.c ↗"))
+    assert said[-1] == "ip_rcv at elixir.bootlin.com was handed to the browser."
+    assert QGuiApplication.clipboard().text() == "something else"
+
+
+def test_a_station_tells_of_its_function(inspector: Inspector, window: Window) -> None:
+    session, timeline = window.session, window.session.timeline
+    assert timeline is not None
+    window.navigator.go_end()
+    session.select(Selection("station", "ip_rcv", 0))
+    told = texts(inspector)
+    assert told[:2] == ["ip_rcv()", "IP"]
+    assert "net/ipv4/ip_input.c ↗" in told
+    assert "Takes a packet." in told
+    assert any(text.startswith("function; costs ") for text in told)
+    ran = timeline.find_all(ByFunction(("ip_rcv",)))
+    assert told[told.index("ran so far") + 1] == f"{len(ran)} times"
+    skb = int(timeline.step(int(ran[-1])).packet)
+    link = told[told.index("last packet") + 1]
+    assert link == f"{packet_name(timeline, skb)} ›"
+    do(next(cell for cell in cells(inspector) if cell.text == link))
+    assert session.selection is not None
+    assert session.selection.uid == skb
+    session.select(Selection("station", "ip_rcv", 0))
+    window.navigator.go_to(int(ran[0]) - 1)
+    told = texts(inspector)
+    assert told[told.index("ran so far") + 1] == "0 times"
+    assert "last packet" not in told
+    assert "The step now" in told
+    assert inspector.note == "pinned to ip_rcv"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "meaning"),
+    [
+        ("gate", "no prog", "No XDP program is attached"),
+        ("gate", "no taps", "No packet socket is open"),
+        ("head", "Rx ring", "The receive rings"),
+        ("transmit", "transmit", "not built yet"),
+        ("arrow", "wakeup", "wakes a task"),
+        ("rss", "hash A", "indirection table"),
+    ],
+)
+def test_what_is_no_object_has_a_meaning(
+    inspector: Inspector, window: Window, kind: str, name: str, meaning: str
+) -> None:
+    window.session.select(Selection(kind, name, 0))
+    told = texts(inspector)
+    assert told[0] == name
+    assert meaning in " ".join(told)
+
+
+def test_what_stands_for_an_object_is_that_object(inspector: Inspector, window: Window) -> None:
+    session = window.session
+    assert session.timeline is not None
+    for kind, name, cls in (("backlog", "input_pkt_queue 1", "softnet_data"), ("cpu", "CPU 1", "cpu")):
+        session.select(Selection(kind, name, 0))
+        inspector.rows()
+        assert inspector.subject.uid == int(session.timeline.objects(cls)[1])
 
 
 def test_a_function_is_found_by_its_name(window: Window) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from engine.narration import packet_name
 from engine.results.packets import packet_table, select
 from engine.timeline.ledger import latencies
 from engine.timeline.timeline import Timeline
@@ -17,7 +18,7 @@ from viewer.chrome.look import Look
 from viewer.navigator import Navigator
 from viewer.panels.latency import LatencyPanel
 from viewer.panels.latency_data import LEAST_BINS, MOST_BINS, Readings, edges, filter_text
-from viewer.panels.latency_rows import stage_rows
+from viewer.panels.latency_rows import stage_rows, waterfall
 from viewer.panels.latency_stages import Stage, Stages
 from viewer.panels.story import WAITING, Stretch, story
 from viewer.player import Player
@@ -129,6 +130,15 @@ def test_the_greatest_difference_comes_first(run: Timeline) -> None:
 def test_a_stage_says_both_numbers(qapp: object) -> None:
     rows = stage_rows([Stage("ring", 36_400.0, 800.0), Stage("ip", 900.0, 899.0)])
     assert [row.say for row in rows] == ["ring wait 36.4 µs, median 800 ns"]
+
+
+def test_what_is_too_short_for_a_bar_is_added_up(qapp: object) -> None:
+    stretches = (Stretch("ring", 127_930), Stretch("ip", 500), Stretch("udp", 130), Stretch("poll", 1000))
+    rows = waterfall(Look(), stretches, 129_560, 0)
+    assert [row.say for row in rows] == [
+        "ring wait 127.93 µs, waiting", "poll 1 µs, work", "and 2 shorter, 630 ns",
+    ]  # fmt: skip
+    assert not any("shorter" in row.say for row in waterfall(Look(), stretches[:1], 127_930, 0))
 
 
 def test_the_longest_wait_is_a_wait_and_ends_at_a_step_of_the_packet(run: Timeline) -> None:
@@ -244,7 +254,8 @@ def test_further_readings_are_named_by_their_packets(tmp_path: Path, look: Look,
 def test_a_packet_is_shown_and_played_at_its_longest_wait(panel: LatencyPanel, run: Timeline) -> None:
     slowest = int(run.samples["latency"].max())
     said = next(row for row in panel.sheet.rows if row.say.startswith("packet "))
-    frame = int(said.say.split()[1].rstrip(","))
+    name = said.say.removeprefix("packet ").partition(",")[0]
+    frame = next(int(uid) for uid in run.objects("frame") if packet_name(run, int(uid)) == name)
     assert slowest in run.samples["latency"][run.samples["frame"] == frame]
     do = said.cells[0].do
     assert do is not None

@@ -9,12 +9,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.narration import packet_name
 from engine.packet import frame_bytes, hex_rows, layers
 from engine.scenario.units import format_ns
+from engine.timeline.query import ByFunction
 from engine.timeline.timeline import Timeline
 from tests.viewer.host import timeline as small_host
-from tests.viewer.picture.runs import BURSTS, run_of
+from tests.viewer.picture.runs import BURSTS, STEERED, run_of
 from viewer.chrome.look import Look
+from viewer.flows import FlowIndex
 from viewer.navigator import Navigator
 from viewer.panels.packet import PacketPanel
 from viewer.panels.packet.headers import Mark, field_at, marked_bytes
@@ -112,10 +115,22 @@ def test_the_title_is_the_form_it_has_at_the_moment(busy: Navigator, qtbot: QtBo
     frame = frame_with(timeline, "delivered")
     skb = int(timeline.skbs_of(frame)[0])
     pick(panel, frame, int(timeline.path(frame)[0]))
-    assert panel.top.texts()[0].startswith(f"frame #{frame}")
+    name = packet_name(timeline, frame)
+    assert panel.top.texts()[0].startswith(name)
+    assert f"frame #{frame}, no skb yet, " in " ".join(panel.top.texts())
     pick(panel, frame, int(timeline.path(frame)[6]))
-    assert panel.top.texts()[0].startswith(f"skb #{skb}")
+    assert panel.top.texts()[0].startswith(name)
+    assert f"skb #{skb} of frame #{frame}, " in " ".join(panel.top.texts())
+    assert panel.note == f"pinned to {name}"
     assert any("data 206" in text or "data 226" in text for text in panel.way_sheet.texts())
+
+
+def test_the_place_in_the_flow_is_the_number_of_the_name(bursts: Timeline) -> None:
+    frames = bursts.objects("frame")
+    flows = FlowIndex(bursts)
+    for flow in bursts.objects("flow").tolist():
+        mine = frames[flows.of(frames) == flow].tolist()
+        assert [int(packet_name(bursts, one).split()[1]) for one in mine] == list(range(1, len(mine) + 1))
 
 
 def test_the_bar_goes_along_the_flow_and_follows(busy: Navigator, qtbot: QtBot) -> None:
@@ -127,6 +142,7 @@ def test_the_bar_goes_along_the_flow_and_follows(busy: Navigator, qtbot: QtBot) 
     mine = frames[session.flows.of(frames) == session.flows.flow_of(int(frames[0]))].tolist()
     pick(panel, mine[0], int(timeline.path(mine[0])[0]))
     assert panel.bar.where.text() == f"1 of {len(mine)} in md"
+    assert panel.top.texts()[0].startswith("A 1")
     assert not panel.bar.before.isEnabled()
     panel.bar.after.click()
     panel.refresh()
@@ -161,6 +177,35 @@ def test_a_lost_packets_way_agrees_with_its_story(bursts: Timeline) -> None:
     way, told = way_of(bursts, frame), story(bursts, frame, bursts.steps - 1)
     assert way is not None
     assert {stop.word: stop.ns for stop in way.stops} == {one.word: one.ns for one in told.stretches}
+
+
+def test_a_packet_that_no_queue_took_did_not_wait_in_it(tmp_path: Path) -> None:
+    """RPS of another queue: its CPU is asked for, but there is no backlog; a full socket refuses, nothing waits."""
+    bursts = run_of('setup = "echo 2 > /sys/class/net/eth0/queues/rx-0/rps_cpus"\n' + BURSTS, tmp_path)
+    lost, read = frame_with(bursts, "lost"), frame_with(bursts, "delivered")
+    functions = {bursts.step(int(step)).function.name for step in bursts.path(lost)}
+    assert "get_rps_cpu" in functions
+    assert "enqueue_to_backlog" not in functions
+    for way in (way_of(bursts, lost), way_of(bursts, read)):
+        assert way is not None
+        assert "backlog" not in [stop.station for stop in way.stops]
+        assert "RPS lookup" in [stop.word for stop in way.stops]
+        assert ("socket wait" in [stop.word for stop in way.stops]) == (
+            way.ended is not None and way.ended.fate == "delivered"
+        )
+    told = story(bursts, lost, bursts.last)
+    assert {"socket", "backlog"}.isdisjoint(one.station for one in told.stretches)
+    assert told.stretches[-1].word == "refusal"
+    assert not told.stretches[-1].waits
+
+
+def test_a_packet_that_rps_moves_waits_in_the_backlog(tmp_path: Path) -> None:
+    steered = run_of(STEERED, tmp_path)
+    moved = int(steered.find_all(ByFunction(("enqueue_to_backlog",)))[0])
+    way = way_of(steered, int(steered.frame_of(int(steered.step(moved).packet))))
+    assert way is not None
+    words = [stop.word for stop in way.stops]
+    assert words.index("RPS lookup") < words.index("backlog")
 
 
 def test_in_the_ring_a_packet_waits_until_its_own_function_runs(bursts: Timeline) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from engine.narration import packet_name
 from engine.results.packets import PLACES, packet_table, select
 from engine.scenario.errors import Refused
 from engine.timeline.chunk import FATES
@@ -68,7 +69,8 @@ def test_what_fits_is_listed_and_counted(panel: PacketsPanel, run: Timeline) -> 
     facts = panel.model.facts(0)
     assert facts is not None
     assert (facts.place, facts.lost) == ("SOCKET_RCVBUFF", True)
-    assert facts.sentence.startswith(f"#{facts.uid}, 128 bytes, arrived ")
+    assert facts.name == packet_name(run, facts.uid)
+    assert facts.sentence.startswith(f"{facts.name}, 128 bytes, arrived ")
     assert panel.session.chosen is None
 
 
@@ -83,6 +85,22 @@ def test_what_is_no_filter_says_why_and_keeps_the_list(panel: PacketsPanel) -> N
     type_in(panel, "length > 200")
     assert not panel.refusal.isVisible()
     assert panel.line.property("invalid") is False
+
+
+def test_a_flow_that_is_none_is_refused_with_the_nearest(panel: PacketsPanel) -> None:
+    every = panel.model.rowCount()
+    type_in(panel, "flow == 'mdd'")
+    assert "is no flow (did you mean \"'md'\"?)" in panel.refusal.text()
+    assert panel.model.rowCount() == every
+
+
+def test_the_number_that_a_row_shows_can_be_typed(panel: PacketsPanel) -> None:
+    facts = panel.model.facts(5)
+    assert facts is not None
+    letter, number = facts.name.split()
+    type_in(panel, f"letter == '{letter}' and nth == {number}")
+    assert panel.model.rowCount() == 1
+    assert panel.model.facts(0) == facts
 
 
 def test_solo_keeps_the_picture_to_what_fits_and_clear_lets_go(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,7 @@ from viewer.panels.shell.typing import History, Kind, common_start, completions,
 from viewer.player import Player
 from viewer.run import Request
 from viewer.session import Session
+from viewer.window import Window
 
 
 @pytest.fixture(scope="module")
@@ -152,8 +154,112 @@ def test_keys_of_the_prompt(qtbot: QtBot, shell: Shell) -> None:
     assert shell.line.toPlainText() == ""
     QTest.keyClicks(shell.line, "cat /proc/net/softn")
     QTest.keyClick(shell.line, Qt.Key.Key_Tab)
-    assert shell.line.toPlainText() == "cat /proc/net/softnet_stat"
+    assert shell.line.toPlainText() == "cat /proc/net/softnet_stat "
     QTest.keyClick(shell.line, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert shell.lines == []
     QTest.keyClick(shell.line, Qt.Key.Key_Escape)
     assert shell.line.toPlainText() == ""
+
+
+@pytest.mark.parametrize(
+    ("typed_so_far", "completed"),
+    [
+        ("sysctl net.core.netdev_bud", "sysctl net.core.netdev_budget"),
+        ("sysctl -w net.core.rmem_m", "sysctl -w net.core.rmem_max="),
+        ("cat /proc/net/softnet_stat | gr", "cat /proc/net/softnet_stat | grep "),
+        ("ethtool -S e", "ethtool -S eth0 "),
+        (
+            "echo 2 > /sys/class/net/eth0/queues/rx-0/rps_c",
+            "echo 2 > /sys/class/net/eth0/queues/rx-0/rps_cpus ",
+        ),
+    ],
+)
+def test_tab_completes_the_word_at_the_caret(shell: Shell, typed_so_far: str, completed: str) -> None:
+    shell.line.put(typed_so_far)
+    QTest.keyClick(shell.line, Qt.Key.Key_Tab)
+    assert shell.line.toPlainText() == completed
+
+
+def test_what_stands_behind_the_caret_stays_and_the_ambiguous_is_listed(shell: Shell) -> None:
+    shell.line.put("sysctl -w net.core.rmem_m200")
+    for _ in range(3):
+        shell.line.moveCursor(QTextCursor.MoveOperation.Left)
+    QTest.keyClick(shell.line, Qt.Key.Key_Tab)
+    assert shell.line.toPlainText() == "sysctl -w net.core.rmem_max=200"
+    shell.line.put("sysctl net.core.netdev_budget")
+    QTest.keyClick(shell.line, Qt.Key.Key_Tab)
+    assert [line.text for line in shell.lines] == ["net.core.netdev_budget", "net.core.netdev_budget_usecs"]
+
+
+def test_a_long_script_is_seen_whole_while_it_is_typed(qtbot: QtBot, shell: Shell) -> None:
+    one = shell.line.height()
+    shell.line.insertPlainText("\n".join(f"sysctl -w net.core.netdev_budget={n}" for n in (100, 200, 300)))
+    three = shell.line.height()
+    shell.line.put("echo ffffffff,ffffffff > /sys/class/net/eth0/queues/rx-0/rps_cpus")
+    assert one < shell.line.height() <= three, "a long line is wrapped"
+    shell.line.put("\n".join(["true"] * 30))
+    assert shell.line.height() < one * 9
+    shell.line.put("sysctl -w net.core.netdev_budget=64\nethtool -G eth0 rx 512\nethtool -C eth0 rx-usecs 7")
+    qtbot.waitUntil(shell.bar.isVisible, timeout=5_000)
+    assert 1 < len(shell.plan.rows) <= 4
+    assert "".join(shell.plan.rows) == shell.plan.text, "nothing of it is cut"
+    shell.plan.say("word " * 400)
+    assert len(shell.plan.rows) == 4
+    assert shell.plan.rows[-1].endswith("…")
+    assert shell.plan.toolTip() == shell.plan.text
+
+
+def test_up_goes_through_a_wrapped_line_before_it_goes_through_history(shell: Shell) -> None:
+    shell.history.add("true")
+    long = "sysctl -w net.core.netdev_budget=600 net.core.netdev_budget_usecs=4000 net.core.dev_weight=32"
+    shell.line.put(long)
+    QTest.keyClick(shell.line, Qt.Key.Key_Up)
+    assert shell.line.toPlainText() == long
+    for _ in range(4):
+        QTest.keyClick(shell.line, Qt.Key.Key_Up)
+    assert shell.line.toPlainText() == "true"
+
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def shell_of(window: Window, qtbot: QtBot) -> Shell:
+    window.show_page("shell")
+    page = window.dock.page("shell")
+    assert isinstance(page, Shell)
+    qtbot.waitUntil(page.line.hasFocus)
+    return page
+
+
+def test_undo_is_the_windows_while_the_line_has_nothing_to_take_back(window: Window, qtbot: QtBot) -> None:
+    document = window.session.document
+    document.open_text("title = 'a'", None)
+    document.replace("title = 'b'", "A branch")
+    line = shell_of(window, qtbot).line
+    QTest.keyClick(line, Qt.Key.Key_Z, CONTROL)
+    assert document.text == "title = 'a'"
+    window.session.changed.emit()  # as when the run of the text begins
+    QTest.keyClick(line, Qt.Key.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert document.text == "title = 'b'"
+    QTest.keyClick(line, Qt.Key.Key_Z, CONTROL)
+    window.session.changed.emit()
+    QTest.keyClick(line, Qt.Key.Key_Y, CONTROL)
+    assert document.text == "title = 'b'"
+    QTest.keyClicks(line, "nstat")
+    QTest.keyClick(line, Qt.Key.Key_Z, CONTROL)
+    assert line.toPlainText() == "", "what is typed is taken back first"
+    assert document.text == "title = 'b'"
+    line.put("nstat -az")
+    QTest.keyClick(line, Qt.Key.Key_Z, CONTROL)
+    assert line.toPlainText() == "nstat -az"
+    assert document.text == "title = 'a'"
+
+
+def test_escape_empties_the_line_and_then_gives_the_keyboard_back(window: Window, qtbot: QtBot) -> None:
+    line = shell_of(window, qtbot).line
+    QTest.keyClicks(line, "nstat")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert line.toPlainText() == ""
+    assert line.hasFocus()
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert window.canvas.hasFocus()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.timeline.cursor import Cursor
+from engine.timeline.schema import WHERES, Where
 from engine.timeline.timeline import Timeline
 from tests.viewer.picture.runs import BURSTS, STEERED, run_of
 from tests.viewer.picture.samples import SOCKETS, crossing
@@ -339,3 +342,25 @@ def test_text_takes_only_steps_of_the_scale(qtbot: QtBot, bursts: Timeline) -> N
         sizes.update(fit.sizes)
     assert sizes
     assert all(step(float(size)) == size >= 11 for size in sizes)
+
+
+def test_under_a_hard_interrupt_stands_what_it_interrupted(tmp_path: Path) -> None:
+    text = BURSTS.replace("cpus = 4", "cpus = 1").replace("cpu = 3", "cpu = 0")
+    crowded = run_of(text, tmp_path)
+    where, seen = crowded.column("where"), 0
+    hardirq = WHERES.index(Where.HARDIRQ)
+    for at in np.flatnonzero((where & 0xFF) == hardirq).tolist():
+        desk = desk_at(crowded, at, int(crowded.time(at)))
+        cpu = int(where[at]) >> 8
+        running = by_cpu(desk, "softirqs")[cpu][1]["running"]
+        moment = Moment(desk.step, desk.now)
+        row = layout(1536, 776, 1, cpu).rows[cpu]
+        close = read_close(desk, moment, row, carried(desk, moment, cpu), (Level.FIELDS, Level.FIELDS))
+        assert close is not None
+        assert close.track is not None
+        names = [name for name, _ in close.track.stack]
+        assert ("handle_softirqs" in names) == bool(running)
+        if running and "net_rx_action" in names:
+            assert names.index("handle_softirqs") < names.index("net_rx_action") < len(names) - 1
+            seen += 1
+    assert seen

@@ -52,7 +52,7 @@ def test_many_cpus_share_a_strip() -> None:
 
 @given(
     width=st.integers(900, 4000),
-    height=st.integers(430, 2200),
+    height=st.integers(200, 2200),
     cpus=st.integers(1, 64),
     focused=st.integers(0, 63),
 )
@@ -66,12 +66,25 @@ def test_nothing_overlaps_at_any_size(width: int, height: int, cpus: int, focuse
         assert one.right <= width
         for other in parts[at + 1 :]:
             assert not one.crosses(other), (one, other)
+    assert all(row.card.bottom <= height for row in place.rows)
     xs = [x for _, x in place.stages]
     assert xs == sorted(xs)
     assert place.track_left < xs[0]
     assert xs[-1] < place.track_right
     assert place.row(min(focused, cpus - 1)) is not None
     assert {stage for stage, _ in place.stages} == set(Stage)
+
+
+@pytest.mark.parametrize("height", range(200, 340, 4))
+@pytest.mark.parametrize("cpus", [1, 2, 4, 6, 16])
+def test_a_low_canvas_cuts_no_row(height: int, cpus: int) -> None:
+    place = layout(1236, height, cpus, cpus - 1)
+    focused = place.row(cpus - 1)
+    assert focused is not None
+    assert focused.mode is not Mode.STRIP
+    assert focused.mode is Mode.COMPACT or focused.card.h >= 238
+    assert place.heat is not None or len(place.rows) == cpus
+    assert (place.heat or place.rows[-1].card).bottom <= height
 
 
 def _parts(place: Layout) -> list[Rect]:

@@ -1,13 +1,20 @@
 """The scenario editor: the form at the left, the text at the right, one document.
 
+Esc goes out step by step: find, the selection, the text, the drawer. Where the caret was is remembered by document,
+since a closed editor is gone.
+
 It asks for what is not its own (saving under a name, closing) through `asked`; all edits go through the
 document, so that undo is one for everything.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
+from pathlib import Path
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -31,6 +38,19 @@ WIDTH = 640
 
 FORM = 262
 HEAD = 44
+
+
+class _Place(NamedTuple):
+    """Where somebody was in a text: file, caret, the other end of the selection, and scroll both ways."""
+
+    path: Path | None
+    position: int
+    anchor: int
+    down: int
+    right: int
+
+
+_PLACES: WeakKeyDictionary[Document, _Place] = WeakKeyDictionary()
 
 
 class SceneEditor(QFrame):
@@ -80,10 +100,12 @@ class SceneEditor(QFrame):
         outer.addWidget(self._foot())
         self.completing = Completing(self.text, language, look, self)
         self._found: list[int] = []
+        self._scroll: _Place | None = None
         self._connect()
         self.undo.setEnabled(document.stack.canUndo())
         self.redo.setEnabled(document.stack.canRedo())
         self._tell()
+        self._return()
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
@@ -106,11 +128,11 @@ class SceneEditor(QFrame):
         )
         for button in (self.new, self.undo, self.redo, self.save):
             row.addWidget(button)
-        close = Button(self.look, sign=Sign.CLOSE, sign_px=16.0)
-        close.setToolTip("Close the editor  (Esc)")
-        close.setAccessibleName("Close the editor")
-        close.clicked.connect(lambda: self.asked.emit("toggle_editor"))
-        row.addWidget(close)
+        self.close_button = Button(self.look, sign=Sign.CLOSE, sign_px=16.0)
+        self.close_button.setToolTip("Close the editor  (Esc twice)")
+        self.close_button.setAccessibleName("Close the editor")
+        self.close_button.clicked.connect(lambda: self.asked.emit("toggle_editor"))
+        row.addWidget(self.close_button)
         return bar
 
     def _button(self, word: str, tip: str, do: object, sign: Sign | None = None) -> Button:
@@ -238,7 +260,46 @@ class SceneEditor(QFrame):
             cursor.setPosition(cursor.position(), QTextCursor.MoveMode.MoveAnchor)
             self.text.setTextCursor(cursor)
         else:
-            self.asked.emit("toggle_editor")
+            self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.place.setText("Esc again closes")
+
+    # -- where one was ----------------------------------------------------------------------------------------------
+
+    def _return(self) -> None:
+        """Put the caret where it was when the editor of this text was closed."""
+        place = _PLACES.pop(self.document, None)
+        if place is None or place.path != self.document.path:
+            self.text.select(0, 0)
+            return
+        cursor, last = self.text.textCursor(), self.text.document().characterCount() - 1
+        cursor.setPosition(min(place.anchor, last))
+        cursor.setPosition(min(place.position, last), QTextCursor.MoveMode.KeepAnchor)
+        self.text.setTextCursor(cursor)
+        self._scroll = place
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._scroll is not None:
+            QTimer.singleShot(0, self, self._scroll_back)  # the text has its room only then
+
+    def _scroll_back(self) -> None:
+        if self._scroll is not None:
+            self.text.verticalScrollBar().setValue(self._scroll.down)
+            self.text.horizontalScrollBar().setValue(self._scroll.right)
+            self._scroll = None
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        cursor, text = self.text.textCursor(), self.text
+        _PLACES[self.document] = _Place(
+            self.document.path,
+            cursor.position(),
+            cursor.anchor(),
+            text.verticalScrollBar().value(),
+            text.horizontalScrollBar().value(),
+        )
+        super().hideEvent(event)
 
     def _choose_template(self) -> None:
         menu = QMenu(self)
@@ -250,7 +311,7 @@ class SceneEditor(QFrame):
     @override
     def event(self, event: QEvent) -> bool:
         override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F6:
+        if override and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_F6, Qt.Key.Key_Escape):
             event.accept()
             return True
         return super().event(event)
@@ -263,6 +324,12 @@ class SceneEditor(QFrame):
             (first.head if there is self.form and first is not None else there).setFocus(
                 Qt.FocusReason.TabFocusReason
             )
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            if self.close_button.hasFocus():
+                self.asked.emit("toggle_editor")
+            else:
+                self._escape()
             return
         super().keyPressEvent(event)
 

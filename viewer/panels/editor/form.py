@@ -1,7 +1,8 @@
 """The scene as a form: the knobs, then a section for each of its tables, all of the same text.
 
 The form shows the last text that was a scene; while the present one is none, the rows at fault say so with the
-sentence that stands in the text.
+sentence that stands in the text. A fault of no row, such as text that is no TOML, stands above them all, and nothing
+can be changed here until it is mended.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from engine.scenario.errors import KeyPath, Refused
 from engine.scenario.form import FormField, Group, knobs
 from engine.scenario.overrides import found
 from viewer.chrome.look import Look
+from viewer.chrome.widgets import label
 from viewer.document import Document
 from viewer.panels.editor.fields import FieldRow, Flashing
 from viewer.panels.editor.fix import sentence
@@ -55,6 +57,11 @@ class Form(QScrollArea):
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 4, 0, 12)
         self._column.setSpacing(0)
+        self.refusal = label("", Type.SMALL)
+        self.refusal.setWordWrap(True)
+        self.refusal.setContentsMargins(12, 8, 12, 8)
+        self.refusal.hide()
+        self._column.addWidget(self.refusal)
         self._column.addStretch(1)
         self.setWidget(inside)
         self._dress()
@@ -83,7 +90,7 @@ class Form(QScrollArea):
     def refresh(self) -> None:
         """Show what the document's check found."""
         valid = self.document.valid
-        if self.document.problem is None and valid is not None:
+        if valid is not None and (self.document.problem is None or self._shape is None):
             groups = self.language.form(valid)
             self._groups = {_name(group): group for group in groups}
             self._keys = _keys(valid, groups)
@@ -168,7 +175,14 @@ class Form(QScrollArea):
         problem = self.document.problem
         at_fault = self._path_of(problem.path) if problem is not None else ""
         words = sentence(problem) if problem is not None else ""
+        unread = problem is not None and problem.problem.startswith("not TOML")
+        whole = unread or (problem is not None and not problem.path)
+        line = f"Line {problem.line}: " if problem is not None and problem.line is not None else ""
+        rest = "; below is the last text that was a scene." if self.sections else "."
+        self.refusal.setText(f"{line}{words.rstrip('.')}{rest}" if whole else "")
+        self.refusal.setVisible(whole)
         for path, section in self.sections.items():
+            section.setEnabled(not unread)
             section.head.mark(wrong=bool(at_fault) and self._section_of(at_fault) == path)
             for row in section.rows:
                 if isinstance(row, KnobRow | FieldRow):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout
 from typing_extensions import override
 
+from engine.narration import packet_name
 from engine.timeline.cursor import Cursor
 from viewer.chrome.look import Look
 from viewer.navigator import Navigator
@@ -138,7 +139,7 @@ class PacketPanel(QScrollArea):
         if packet is None:
             self._show_nothing("No packet was handled yet: select one, or step to one.")
             return
-        name = title_of(timeline, packet.uid)
+        name = packet_name(timeline, packet.frame)
         self.note = f"pinned to {name}" if packet.pinned else "follows the playhead"
         self.top.show_rows(self._who(self._cursor, packet))
         self.bar.show_packet(packet)
@@ -155,10 +156,13 @@ class PacketPanel(QScrollArea):
             part.hide()
 
     def _who(self, cursor: Cursor, packet: Shown) -> list[Row]:
-        """Capsule and name, which frame it was, and from where to where."""
-        frame = f"frame #{packet.frame}" if packet.frame != packet.uid else "no skb yet"
+        """Capsule and name, the objects that are it, and from where to where."""
+        timeline = cursor.timeline
+        form = title_of(timeline, packet.uid)
+        of = f"{form} of frame #{packet.frame}" if packet.frame != packet.uid else f"{form}, no skb yet"
         length = f", {len(packet.data)} B" if packet.data is not None else ""
-        rows = head(self.look, cursor.timeline, packet.uid, packet.letter, frame + length, self.top.room)
+        name = packet_name(timeline, packet.frame)
+        rows = head(self.look, timeline, packet.uid, packet.letter, of + length, self.top.room, name)
         ways = [ends for layer in packet.layers[1:] if (ends := ends_of(layer)) is not None]
         if not ways:
             return rows

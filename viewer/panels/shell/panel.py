@@ -5,27 +5,39 @@ A command that changes the host, typed while one looks at a moment, makes a bran
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, QTimer, Signal
-from PySide6.QtGui import QFont, QShowEvent, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QEvent, QObject, QRectF, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 from typing_extensions import override
 
 from engine.console import read as console
 from engine.timeline.cursor import Cursor
 from viewer.branching import Branching
-from viewer.chrome.elided import ElidedLabel
+from viewer.chrome.leaving import give_back
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import KeepsKeys, label
+from viewer.chrome.wrapped import WrappedLabel
 from viewer.panels.sheet import PAD
 from viewer.panels.shell.line import ScriptLine
 from viewer.panels.shell.typing import History, Kind, Line, common_start, completions, preview, typed
 from viewer.session import Session
 from viewer.theme.fonts import Face, Type, font
-from viewer.theme.tokens import Role
+from viewer.theme.tokens import Role, radius_px
 
 PREVIEW_MS = 150
 KEPT_LINES = 2_000
 KEPT_SCRIPTS = 200
+PLAN_LINES = 4
+LISTED_MOST = 60
 _INKS = {
     Kind.PROMPT: Role.TEXT,
     Kind.OUT: Role.TEXT_SECONDARY,
@@ -52,7 +64,8 @@ class Shell(QFrame):
         self.output = QPlainTextEdit()
         self.output.setReadOnly(True)
         self.output.setProperty("kind", "ghost")
-        self.output.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.output.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.output.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.output.setMaximumBlockCount(KEPT_LINES)
         self.output.setAccessibleName("What the commands printed")
         self.output.setTabChangesFocus(True)
@@ -62,7 +75,8 @@ class Shell(QFrame):
         self.line.entered.connect(self.enter)
         self.line.tabbed.connect(self.complete)
         self.line.cleared.connect(self.clear)
-        self.plan = ElidedLabel(look, Type.SMALL, Role.TEXT_SECONDARY)
+        self.line.left.connect(lambda: give_back(self.line))
+        self.plan = WrappedLabel(look, Type.SMALL, Role.TEXT_SECONDARY, PLAN_LINES)
         self.run = QPushButton("Run")
         self.run.setProperty("kind", "primary")
         self.run.setAccessibleName("Run the command")
@@ -89,12 +103,10 @@ class Shell(QFrame):
         around.setContentsMargins(pad - 8, 0, 4, 0)
         around.addWidget(self.output)
         column.addLayout(around, 1)
-        prompt = QHBoxLayout()
-        prompt.setContentsMargins(pad, 2, pad, 6)
-        prompt.setSpacing(6)
-        prompt.addWidget(label("$", Type.SMALL, tone="secondary", face="mono"))
-        prompt.addWidget(self.line, 1)
-        column.addLayout(prompt)
+        held = QHBoxLayout()
+        held.setContentsMargins(pad - 8, 0, pad - 8, 6)
+        held.addWidget(_Prompt(self.line, self.look))
+        column.addLayout(held)
         self.bar = QFrame()
         self.bar.setProperty("kind", "raised")
         row = QHBoxLayout(self.bar)
@@ -135,16 +147,35 @@ class Shell(QFrame):
             self._show([Line(Kind.HINT, f"# {name} {what} here; Ctrl+Z takes it back")])
 
     def complete(self) -> None:
-        """Complete what is typed, as far as it can only be one thing; else show what it can be."""
-        cursor = self._cursor()
+        """Complete the word at the caret as far as it can only be one thing; else list what it can be."""
+        cursor, before = self._cursor(), self.line.before_caret
+        found = list(console.completions(before, cursor, cursor.timeline)) if cursor is not None else []
+        if not found:
+            self._complete_whole()
+            return
+        typed_word = "" if before[-1:].isspace() else (before.split() or [""])[-1]
+        longer = common_start(found)
+        if len(found) == 1:
+            self.line.replace_word(longer if longer.endswith(("/", "=")) else f"{longer} ")
+        elif len(longer) > len(typed_word):
+            self.line.replace_word(longer)
+        else:
+            self._list(found)
+
+    def _complete_whole(self) -> None:
+        """Complete what is typed to a command that was typed before."""
         text = self.line.toPlainText()
-        names = console.names(cursor, cursor.timeline) if cursor is not None else ()
-        found = completions(text, names, self.history.scripts)
+        found = completions(text, (), self.history.scripts)
         longer = common_start(found)
         if len(longer) > len(text.lstrip()):
             self.line.put(longer)
         elif found:
-            self._show([Line(Kind.HINT, one) for one in found])
+            self._list(found)
+
+    def _list(self, found: list[str]) -> None:
+        more = len(found) - LISTED_MOST
+        shown = [*found[:LISTED_MOST], *([f"… and {more} more"] if more > 0 else [])]
+        self._show([Line(Kind.HINT, one) for one in shown])
 
     def clear(self) -> None:
         """Empty the scrollback."""
@@ -208,6 +239,37 @@ class Shell(QFrame):
     def _remember(self) -> None:
         if self.settings is not None:
             self.settings.setValue("shell", self.history.scripts[-KEPT_SCRIPTS:])
+
+
+class _Prompt(QFrame):
+    """The sign and the line, with a ring around them while the line has the keyboard."""
+
+    def __init__(self, line: ScriptLine, look: Look) -> None:
+        super().__init__()
+        self.line, self.look = line, look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(6)
+        sign = label("$", Type.SMALL, tone="secondary", face="mono")
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(line, 1)
+        line.installEventFilter(self)
+        look.changed.connect(self.update)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        here = self.line.hasFocus()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.look.colour(Role.FOCUS if here else Role.LINE_SUBTLE), 1.0))
+            radius = radius_px("control")
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 def _remembered(settings: QSettings | None) -> list[str]:

@@ -115,7 +115,8 @@ def _vector(
     lamp = Lamp.FIRED if uid in fired else Lamp.ARMED if on else Lamp.MASKED
     left = max(0, (row["throttled_until"] or 0) - desk.now) // SHOWN_NS * SHOWN_NS
     eims = bool(row["enabled"]) if label != device else None  # an interrupt line of its own has no such bit
-    return Vector(label, uid, lamp, left, row["itr_ns"] or 0, row["fired"] or 0, cpu, row["irq"], eims)
+    gap, fired_count, whole = row["itr_ns"] or 0, row["fired"] or 0, desk.label(uid)
+    return Vector(label, uid, lamp, left, gap, fired_count, cpu, row["irq"], eims, whole)
 
 
 def _routes(desk: Desk, hashes: tuple[Hash, ...], own: frozenset[int]) -> dict[int, int]:
@@ -168,6 +169,8 @@ def _rings(
             _in_steps(vector) if vector else 0,
             vector.gap_ns if vector else 0,
             napi=row["napi"] or 0,
+            vector_label=vector.thing_name if vector else "",
+            vector_uid=vector.uid if vector else 0,
         )
         by_cpu.setdefault(where, []).append(ring)
     return {cpu: tuple(rings) for cpu, rings in by_cpu.items()}, queue_cpu

@@ -9,6 +9,7 @@ from viewer.picture.level import Level
 from viewer.picture.reading.desk import Desk, Row
 from viewer.picture.reading.fields import read_fields
 from viewer.picture.reading.flights import DROPPING, LOOK_BACK, Carried
+from viewer.picture.reading.names import last_napi
 from viewer.picture.reading.processors import by_cpu
 from viewer.picture.regions.bays import BUCKETS, Bays, Seat
 from viewer.picture.regions.bays_close import BaysClose
@@ -25,8 +26,10 @@ def read_bays(desk: Desk, cpu: int, held: Carried | None, *, level: Level = Leve
         return Bays(batch=batch)
     polled = sd["polling_napi"] or 0
     napi_uid = polled or _latest(desk, cpu)
+    whose = polled or last_napi(desk, cpu) or napi_uid
+    named = (desk.label(whose), whose) if whose else ("poll_list", sd_uid)
     if not napi_uid:
-        return Bays(batch=batch)
+        return Bays(batch=batch, whose=named)
     napi = desk.fields(napi_uid)
     ticks = _ticks(desk, sd_uid, cpu, driver=bool(napi["dev"])) if polled else ()
     held_flows, held_count = _held(desk, napi_uid, napi)
@@ -44,6 +47,8 @@ def read_bays(desk: Desk, cpu: int, held: Carried | None, *, level: Level = Leve
         batch,
         climbing,
         _close(desk, napi_uid, napi, level) if level.slots else None,
+        named,
+        napi_uid,
     )
 
 
@@ -51,7 +56,8 @@ def _close(desk: Desk, uid: int, napi: Row, level: Level) -> BaysClose:
     """Numbers of what GRO holds, and the NAPI's fields."""
     buckets = tuple(_bucket(desk, uid, bucket) for bucket in range(BUCKETS)) if napi["gro_bitmask"] else ()
     if not level.fields:
-        return BaysClose(level, (), buckets)
+        state = dict(read_fields(desk, uid, "state"))["state"]
+        return BaysClose(level, (), buckets, state=state)
     poll = read_fields(
         desk, uid, "work", "weight", "polls", "packets", "full_polls", "completions", "timer_polls"
     )

@@ -1,7 +1,8 @@
 """Reading what a row shows close up: the packets of each pass, fields of the round, the call stack, the stations.
 
-The stack is what is recorded of it: handle_softirqs, net_rx_action and the poll while they run, the system call that
-a task is in, and the functions of the step in progress. What lies between them is not recorded and left out.
+The stack is what is recorded of it: handle_softirqs, net_rx_action and the poll while they run or wait under a hard
+interrupt, the system call that a task is in, and the functions of the step in progress. What lies between them is not
+recorded and left out.
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ def _stack(desk: Desk, cpu: int, function: int, here: Stage | None) -> Calls:
     kind = desk.timeline.function(function).kind
     inside = calls if kind == "function" else calls[:-1]
     outer = tuple(pair for pair in around if pair[0] not in inside)
-    place = here if context in ("softirq", "ksoftirqd", "napi_thread") else None
+    place = here if context in ("softirq", "ksoftirqd", "napi_thread") else outer[-1][1] if outer else None
     return (*outer, *((name, place) for name in inside))
 
 
@@ -179,9 +180,11 @@ def _around(desk: Desk, cpu: int, context: str, values: Values) -> Calls:
     if call and entry in desk.function_names and context in ("syscall", "softirq", "hardirq"):
         found.append((entry, None))
     _, softirqs = by_cpu(desk, "softirqs").get(cpu, (0, None))
-    if context in ("hardirq", "syscall") or softirqs is None or not softirqs["running"]:
+    if context == "syscall" or softirqs is None or not softirqs["running"]:
         return tuple(found)
-    found += [("run_ksoftirqd", None)] if context == "ksoftirqd" else []
+    within = desk.label(values["task"]) if context == "hardirq" and values["task"] else ""
+    in_thread = context == "ksoftirqd" or within.startswith("ksoftirqd")
+    found += [("run_ksoftirqd", None)] if in_thread else []
     found.append(("handle_softirqs", None))
     _, sd = by_cpu(desk, "softnet_data").get(cpu, (0, None))
     if sd is not None and sd["in_net_rx_action"] and softirqs["vector"] == 3:

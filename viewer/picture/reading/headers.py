@@ -119,7 +119,11 @@ def _latest(desk: Desk, letters: tuple[int, ...]) -> tuple[int, int | None]:
 
 
 def read_descriptor(desk: Desk, ring: Ring, wanted: int) -> Descriptor:
-    """The descriptor of the wanted frame if the ring holds it, else the one at next_to_clean."""
+    """The descriptor of the wanted frame if the ring holds it, else the one at next_to_clean.
+
+    Simplified: of the write-back form, named as in the drivers' union, there is what the adapter is modelled to write;
+    packet type, checksum bits and VLAN are not.
+    """
     slots = ring.slots
     frames = desk.list(ring.uid, "frames")[: max(ring.filled, 0)]
     hits = np.flatnonzero(frames == wanted) if wanted else np.empty(0, np.int64)
@@ -129,11 +133,8 @@ def read_descriptor(desk: Desk, ring: Ring, wanted: int) -> Descriptor:
     if slots.done(slot) < 0:
         return Descriptor(slot, slots.owner(slot))
     letter = desk.letter(frame) if frame else -1
-    flow = flow_rows(desk).get(letter)
     value, length = (desk.known(frame, "hash"), desk.known(frame, "len")) if frame else (None, None)
-    fields = [] if value is None else [("rss_hash", f"0x{value:08x}")]
-    if flow is not None:
-        fields.append(("pkt_info", f"IPV4 | {'TCP' if flow['protocol'] == TCP else 'UDP'}"))
+    fields = [] if value is None else [("hi_dword.rss", f"0x{value:08x}")]
     fields.append(("status_error", "DD | EOP"))
     fields += [] if length is None else [("length", str(length))]
     return Descriptor(slot, f"frame #{frame}" if frame else slots.owner(slot), letter, tuple(fields))

@@ -87,6 +87,7 @@ def read_cpu(desk: Desk, number: int) -> Cpu | None:
         desk.now - started if acting and started is not None else None,
         limit - started if acting and limit is not None and started is not None else _limit(sysctl),
         poll_list(desk, sd_uid, sd),
+        next(iter(waiting_napis(desk, sd_uid, sd)), 0),
         sd["input_qlen"],
         sysctl.get("netdev_max_backlog"),
         desk.moved(sd_uid, "time_squeeze"),

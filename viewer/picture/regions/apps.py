@@ -15,6 +15,9 @@ from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role, Z
 
 TASK_PX = 48.0
+LIST_LEAST = 33.0
+"""Height of a list of one task."""
+
 LINE_PX = 24.0
 
 
@@ -126,15 +129,16 @@ def _task_line(sketch: Sketch, task: Task, x: float, y: float, width: float) -> 
 def _task_list(sketch: Sketch, tasks: tuple[Task, ...], area: Rect) -> None:
     card(sketch, area)
     room = max(1, int((area.h - 12.0) // LINE_PX))
+    pad = 14.0 if area.w >= 140.0 else 10.0
     shown = tasks if len(tasks) <= room else tasks[: room - 1]
     for place, task in enumerate(shown):
-        _task_line(sketch, task, area.x + 14.0, area.y + 6.0 + (place + 0.5) * LINE_PX, area.w - 28.0)
+        _task_line(sketch, task, area.x + pad, area.y + 6.0 + (place + 0.5) * LINE_PX, area.w - 2.0 * pad)
     more = tasks[len(shown) :]
     if more:
         running = sum(task.state is TaskState.RUNNING for task in more)
         words = note(f"+{len(more)} threads, {running} running")
         y = area.y + 6.0 + (len(shown) + 0.5) * LINE_PX
-        sketch.write(area.x + 14.0, y, words, middle=True)
+        sketch.write(area.x + pad, y, words, middle=True)
 
 
 def apps_slots(apps: Apps, slots: tuple[Rect, ...]) -> tuple[tuple[Rect, ...], tuple[Rect, ...], Rect | None]:
@@ -165,7 +169,7 @@ def apps_slots(apps: Apps, slots: tuple[Rect, ...]) -> tuple[tuple[Rect, ...], t
             tuple(Rect(below.x, below.y + at * (each + gap), below.w, each) for at in range(count)),
             None,
         )
-    return tops, (), below if count else None
+    return tops, (), below if count and below.h >= LIST_LEAST else None
 
 
 @lru_cache(maxsize=24)

@@ -67,6 +67,8 @@ class Bays:
         batch: most that list takes (``gro_normal_batch``).
         climbing: how many of the batch have gone up.
         close: what is added close up.
+        whose: name and number of what the poll is told of: the NAPI that is polled or was last, else the list.
+        napi_uid: number of the NAPI whose GRO this is, 0 before its first poll.
     """
 
     napi: str = ""
@@ -80,6 +82,8 @@ class Bays:
     batch: int = SEATS
     climbing: int = 0
     close: BaysClose | None = None
+    whose: tuple[str, int] = ("poll_list", 0)
+    napi_uid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def _title(sketch: Sketch, box: Rect, name: str, value: str) -> None:
 
 def _poll(sketch: Sketch, bays: Bays, box: Rect) -> None:
     sentence = f"Poll of {bays.napi}: {bays.work} of {bays.weight}." if bays.napi else "No poll in progress."
-    with sketch.thing(Thing(Kind.NAPI, bays.napi or "no poll", 0, sentence)):
+    with sketch.thing(Thing(Kind.NAPI, *bays.whose, sentence)):
         bay(sketch, box)
         value = f"{bays.work} of {bays.weight}" if bays.weight else "–"
         _title(sketch, box, "poll", value)
@@ -145,7 +149,9 @@ def _poll(sketch: Sketch, bays: Bays, box: Rect) -> None:
 
 def _gro(sketch: Sketch, bays: Bays, box: Rect) -> None:
     held = sum(1 for flow in bays.held if flow >= 0)
-    with sketch.thing(Thing(Kind.GRO, "gro_hash", 0, f"GRO holds packets in {held} of 8 buckets.")):
+    with sketch.thing(
+        Thing(Kind.GRO, "gro_hash", bays.napi_uid, f"GRO holds packets in {held} of 8 buckets.")
+    ):
         bay(sketch, box)
         _title(sketch, box, "gro_hash[8]", "held" if held else "")
         dx = (box.w - 20.0) / BUCKETS
@@ -176,7 +182,7 @@ def _rx_list(sketch: Sketch, bays: Bays, box: Rect) -> None:
     else:
         value = f"{waiting} of {bays.batch}"
     sentence = f"{bays.list_name}: {waiting} skbs wait, batch of {bays.batch}."
-    with sketch.thing(Thing(Kind.GRO, bays.list_name, 0, sentence)):
+    with sketch.thing(Thing(Kind.GRO, bays.list_name, bays.napi_uid, sentence)):
         bay(sketch, box)
         _title(sketch, box, bays.list_name, value)
         seats = max(SEATS, 1)
@@ -249,7 +255,7 @@ def backlog_rect(row: Rect, places: tuple[tuple[Stage, float], ...], *, expanded
     width = min(150.0, right - where[Stage.XDP] - 16.0)
     x = right - width
     if expanded:
-        return Rect(x, row.y + 6.0, width, 38.0)
+        return Rect(x, row.y + 3.0, width, 38.0)
     return Rect(x, row.cy - 27.0, width, 55.0)
 
 

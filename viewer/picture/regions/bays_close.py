@@ -9,7 +9,7 @@ from viewer.picture.layer import Rect, Sketch
 from viewer.picture.level import Level
 from viewer.picture.regions.close import Pairs, fine, tiny, word, write_fields
 from viewer.picture.regions.common import flow_edge, flow_ink, flow_or_grey
-from viewer.theme.tokens import FlowPart, Z
+from viewer.theme.tokens import FlowPart, Role, Z
 
 MOST_HELD = 8
 """MAX_GRO_SKBS: a bucket holds no more."""
@@ -25,6 +25,7 @@ class BaysClose:
         buckets: (flow, number) of the packets that each GRO bucket holds, the list's head first.
         gro: fields about what GRO holds.
         seats: fields about rx_list.
+        state: the NAPI's state bits.
     """
 
     level: Level
@@ -32,6 +33,7 @@ class BaysClose:
     buckets: tuple[tuple[tuple[int, int], ...], ...] = ()
     gro: Pairs = ()
     seats: Pairs = ()
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ def draw_poll_close(sketch: Sketch, close: BaysClose, napi: str, box: Rect) -> N
     if close.level.fields:
         write_fields(sketch, close.poll, (Rect(box.x + 11.0, box.y + 96.4, box.w - 22.0, box.h - 97.4),))
     elif napi:
-        sketch.write(box.x + 11.0, box.y + 103.8, fine(napi), room=box.w - 22.0)
+        name, state, room = fine(napi), fine(close.state, Role.TEXT), box.w - 22.0
+        sketch.write(box.x + 11.0, box.y + 104.3, name, room=room)
+        left = room - name.width() - 6.0
+        if left > 0.0:
+            sketch.write(box.right - 11.0, box.y + 104.3, state, align=Align.RIGHT, room=left)
 
 
 def draw_bucket(sketch: Sketch, held: tuple[tuple[int, int], ...], cell: Rect, level: Level) -> None:

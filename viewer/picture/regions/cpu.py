@@ -40,6 +40,7 @@ class Cpu:
         time_ns: spent in this net_rx_action; None outside one.
         time_of_ns: its limit.
         polling: names of the NAPIs on the poll list, the polled one first.
+        polling_uid: number of the first of them, 0 when not known.
         backlog: skbs on input_pkt_queue.
         backlog_of: ``netdev_max_backlog``.
         squeezed: by how much ``time_squeeze`` moved in this step.
@@ -58,6 +59,7 @@ class Cpu:
     time_ns: int | None = None
     time_of_ns: int | None = None
     polling: tuple[str, ...] = ()
+    polling_uid: int = 0
     backlog: int | None = None
     backlog_of: int | None = None
     squeezed: int = 0
@@ -171,7 +173,9 @@ def _polling(sketch: Sketch, cpu: Cpu, left: float, right: float, y: float) -> N
         run = mono(_short(cpu.polling[0]) + (f" +{more}" if more else ""), Role.TEXT, Type.MICRO)
         width = width_of(run) + 12.0
     box = Rect(right - width, y - 15.0, width, 20.0)
-    with sketch.thing(Thing(Kind.NAPI, cpu.polling[0], 0, "On poll_list: " + ", ".join(cpu.polling) + ".")):
+    with sketch.thing(
+        Thing(Kind.NAPI, cpu.polling[0], cpu.polling_uid, "On poll_list: " + ", ".join(cpu.polling) + ".")
+    ):
         sketch.box(box, z=Z.STATION, radius=5.0, fill=Role.INPUT, stroke=Role.LINE_STRONG)
         sketch.write(box.cx, box.cy, run, align=Align.CENTRE, middle=True)
 

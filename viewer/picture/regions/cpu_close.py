@@ -105,13 +105,6 @@ def draw_head_close(sketch: Sketch, close: HeadClose, area: Rect, *, squeezed: b
     """Fields between the gauges of the focused row."""
     x, top, width = area.x, area.y, area.w
     if not close.level.fields:
-        if close.napis:
-            first = close.napis[0]
-            state = fine(first.state)
-            weight = (fine("weight ", Role.TEXT_TERTIARY), fine(f"{first.weight} ", Role.TEXT))
-            fits = sum(run.width() for run in (*weight, state)) <= width
-            runs = (*weight, state) if fits else (state,)
-            sketch.write(area.right, top + 212.0, *runs, align=Align.RIGHT, room=width)
         return
     name = x + 66.0
     beside = Rect(name, top + 5.0, area.right - name, 10.4 if squeezed else 26.0)

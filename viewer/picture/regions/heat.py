@@ -33,7 +33,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One CPU of the strip: context, fill of its rings (0 to 1), backlog, whether it has a row above, its queues."""
+    """One CPU of the strip: context, fill of its rings (0 to 1), backlog, whether it has a row, queues, number."""
 
     cpu: int
     context: str
@@ -41,6 +41,7 @@ class Cell:
     backlog: int
     shown: bool
     queues: tuple[Queue, ...] = ()
+    uid: int = 0
 
     @property
     def hot(self) -> bool:
@@ -74,7 +75,7 @@ def heat_layer(cells: tuple[Cell, ...], area: Rect, level: Level = Level.OVERVIE
 
 
 def _cell(sketch: Sketch, cell: Cell, box: Rect, level: Level) -> None:
-    with sketch.thing(Thing(Kind.CPU, f"CPU {cell.cpu}", 0, cell.sentence())):
+    with sketch.thing(Thing(Kind.CPU, f"CPU {cell.cpu}", cell.uid, cell.sentence())):
         edge = Role.TEXT_SECONDARY if cell.hot else Role.CONTROL if cell.shown else Role.LINE_SUBTLE
         sketch.box(box, z=Z.STATION, radius=4.0, fill=Role.INPUT, stroke=edge)
         sketch.box(Rect(box.x, box.y, box.w, 4.0), z=Z.BAY, radius=2.0, fill=CONTEXTS[cell.context].fill)

@@ -25,6 +25,12 @@ from viewer.theme.tokens import Ink, Role, Z
 
 FIFO_CELLS = 8
 TABLE_TOP = 190.0
+LINE_OF_VECTORS = 92.0
+"""From the vectors' title to the deck: title, one vector, and the FIFO and the counter below."""
+
+FIFO_UP = 46.0
+"""How far over the deck the FIFO's line stands at least."""
+
 TALL_PX = 640.0
 """From this height on the parts of the card stand at heights of their own."""
 
@@ -150,7 +156,7 @@ def _steering_layer(nic: Nic, rect: Rect, deck_y: float, level: Level) -> Layer:
     sketch = Sketch("nic rss", rect, Z.TRACK)
     top = rect.y + 54.0
     sketch.write(rect.x + 16.0, top, caps("RSS · Toeplitz" if nic.table else "RSS").at(level))
-    y = draw_hashes(sketch, nic.hashes, rect, top, _no_hash(nic), level)
+    y = draw_hashes(sketch, nic.hashes, rect, top, _no_hash(nic), deck_y - FIFO_UP - 22.0, level)
     lower = max(y, rect.y + TABLE_TOP) if rect.h > TALL_PX or level.fields else y
     if nic.table and lower + 150.0 < deck_y:
         bottom = rect.y + _state_top(rect.h, steered=True) - 12.0
@@ -183,9 +189,9 @@ def _state_layer(nic: Nic, steered: bool, rect: Rect, deck_y: float, level: Leve
     """Vectors, FIFO and counters; they keep their height whatever stands above."""
     sketch = Sketch("nic state", rect, Z.TRACK)
     y = rect.y + _state_top(rect.h, steered=steered)
-    if y + 40.0 < deck_y:
+    if y + LINE_OF_VECTORS <= deck_y:
         y = draw_vectors(sketch, nic.vectors, nic.name, rect, y, deck_y - 56.0, level)
-    base = min(y + 22.0, deck_y - 46.0)
+    base = min(y + 22.0, deck_y - FIFO_UP)
     _fifo(sketch, nic, rect, base, level)
     _counts(sketch, nic, rect, base + 23.0, level)
     return sketch.layer()

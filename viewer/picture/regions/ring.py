@@ -50,6 +50,8 @@ class Ring:
         more: further rings of this CPU that are not drawn.
         napi: number of the NAPI that polls it, 0 when not known.
         descriptor: the one that is shown with its fields; None where none is.
+        vector_label: whole name of its vector, "" where only the short one is known.
+        vector_uid: the vector's number in the timeline, 0 when not known.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Ring:
     more: int = 0
     napi: int = 0
     descriptor: Descriptor | None = None
+    vector_label: str = ""
+    vector_uid: int = 0
 
     @property
     def slots(self) -> Slots:
@@ -79,6 +83,11 @@ class Ring:
     def with_more(self, more: int) -> Ring:
         """The same ring, with the number of further rings of its CPU."""
         return replace(self, more=more)
+
+    def vector_thing(self) -> Thing:
+        """Its vector, the same thing as on the adapter's card."""
+        sentence = f"Vector {self.vector}: {self.lamp}."
+        return Thing(Kind.VECTOR, self.vector_label or self.vector, self.vector_uid, sentence)
 
     def sentence(self) -> str:
         """Its state in words."""
@@ -186,7 +195,7 @@ def _indices(sketch: Sketch, ring: Ring, area: Rect) -> None:
 def _vector_line(sketch: Sketch, ring: Ring, area: Rect) -> None:
     if not ring.vector:
         return
-    with sketch.thing(Thing(Kind.VECTOR, ring.vector, 0, f"Vector {ring.vector}: {ring.lamp}.")):
+    with sketch.thing(ring.vector_thing()):
         y = area.y + 170.0
         lamp(sketch, area.x + 22.0, y, ring.lamp)
         name = mono(ring.vector, Role.TEXT, Type.SMALL, 600)
@@ -199,7 +208,7 @@ def _vector_above(sketch: Sketch, ring: Ring, area: Rect, level: Level) -> None:
     """The vector beside the ring's name, where its descriptors need the room below."""
     if not ring.vector:
         return
-    with sketch.thing(Thing(Kind.VECTOR, ring.vector, 0, f"Vector {ring.vector}: {ring.lamp}.")):
+    with sketch.thing(ring.vector_thing()):
         y = area.y + 12.5
         name = mono(ring.vector, Role.TEXT, Type.MICRO, 600).at(level)
         right = area.right - 12.0
@@ -231,7 +240,7 @@ def draw_small_ring(sketch: Sketch, ring: Ring, area: Rect, *, level: Level = Le
     if not ring.vector:
         return
     low = y - 14.0 if close else y + 10.0
-    with sketch.thing(Thing(Kind.VECTOR, ring.vector, 0, f"Vector {ring.vector}: {ring.lamp}.")):
+    with sketch.thing(ring.vector_thing()):
         lamp(sketch, area.x + 77.0, low, ring.lamp)
         words = ui(ring.lamp.value, Role.TEXT_TERTIARY, Type.SMALL).at(level if close else Level.OVERVIEW)
         sketch.write(area.x + 88.0, low, words, middle=True)

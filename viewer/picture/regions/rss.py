@@ -69,19 +69,21 @@ class Toeplitz:
 
 
 def draw_hashes(
-    sketch: Sketch, hashes: tuple[Hash, ...], rect: Rect, y: float, empty: str, level: Level
+    sketch: Sketch, hashes: tuple[Hash, ...], rect: Rect, y: float, empty: str, bottom: float, level: Level
 ) -> float:
-    """The latest hash of each flow, or why there is none; returns where the list ends."""
+    """The latest hash of each flow above ``bottom``, or why there is none; returns where the list ends."""
     if not hashes:
         sketch.write(rect.x + 16.0, y + 30.0, note(empty).at(level))
         return y + 54.0
     pitch = 10.0 if level.fields else 24.0
     first = y + (9.0 if level.fields else 25.0)
-    for place, entry in enumerate(hashes[:MOST_HASHES]):
+    room = min(MOST_HASHES, max(1, int((bottom - first) // pitch) + 1))
+    for place, entry in enumerate(hashes[:room]):
         _hash(sketch, entry, rect, first + place * pitch, level)
-    more = len(hashes) - MOST_HASHES
+    more = len(hashes) - room
     if more > 0:
-        sketch.write(rect.right - 14.0, y, note(f"+{more} flows").at(level), align=Align.RIGHT)
+        words = note(f"+{more} flow" + "s" * (more > 1)).at(level)
+        sketch.write(rect.right - 14.0, y, words, align=Align.RIGHT)
     return y + hashes_height(len(hashes), level)
 
 

@@ -349,14 +349,24 @@ def socket_slots(uids: tuple[int, ...], slots: tuple[Rect, ...]) -> dict[int, Re
     return found
 
 
+def is_tank(slot: Rect, slots: tuple[Rect, ...]) -> bool:
+    """Whether packets fall into the tank of a slot: the first one, where it is not too low for a tank."""
+    return slot.y == slots[0].y and slot.h >= TALL
+
+
+def _mark_y(slot: Rect) -> float:
+    return slot.y + 18.0 if slot.h >= TALL else _flat_top(slot) + 21.0
+
+
 def socket_heights(
     uids: tuple[int, ...], slots: tuple[Rect, ...], losing: frozenset[int] = frozenset()
 ) -> dict[int, float]:
     """The height of each socket's mark; of those that have no line of their own, that of the words for the rest."""
-    found = {uids[0]: slots[0].y + 18.0} if uids else {}
+    first = first_slot(len(uids), slots)
+    found = {uids[0]: _mark_y(first)} if uids else {}
     for slot, group in _groups(uids, slots):
         if len(group) == 1:
-            found[group[0]] = (slot.y + 18.0) if slot.h >= TALL else _flat_top(slot) + 21.0
+            found[group[0]] = _mark_y(slot)
             continue
         shown, step = _lines(len(group), slot, losing=not losing.isdisjoint(group))
         found.update({uid: slot.y + 19.0 + min(place, shown) * step for place, uid in enumerate(group)})
@@ -377,7 +387,7 @@ def sockets_layer(
         card(sketch, slots[0])
         sketch.write(slots[0].cx, slots[0].cy, note("no socket"), align=Align.CENTRE, middle=True)
     else:
-        _tall(sketch, sockets[0], first_slot(len(sockets), slots))
+        _flat(sketch, sockets[0], first_slot(len(sockets), slots), losing=sockets[0].uid in losing)
     if len(slots) > 1:
         _reader(sketch, reader, slots[-1])
     for slot, group in _groups(sockets, slots):

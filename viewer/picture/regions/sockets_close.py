@@ -73,7 +73,7 @@ def draw_tall_close(sketch: Sketch, close: SocketClose, x: float, top: float, sl
             sketch, close.fields + head + skbs, (Rect(x, top, right - x, bottom - top),), columns=True
         )
         return
-    figures = top + 113.0
+    figures = top + 116.0
     for line, skb in enumerate(close.skbs):
         base = figures + line * SLOT_PX
         if base > bottom:

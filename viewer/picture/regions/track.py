@@ -119,7 +119,7 @@ def draw_track(
             if names and stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
                 text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
                 if not _hidden(track, x, width_of(text) / 2.0, card_px / 2.0, right):
-                    sketch.write(x, y - 20.0, text, align=Align.CENTRE)
+                    sketch.write(x, y - 19.0, text, align=Align.CENTRE)
     if track.flow >= 0 and track.reach > max(left, track.begin):
         _lit(sketch, track, max(left, track.begin), y, big=big)
 

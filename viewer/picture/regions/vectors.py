@@ -30,6 +30,7 @@ class Vector:
         cpu: who takes it, None when not known.
         irq: Linux interrupt number, None when not known.
         enabled: its bit in EIMS, None for an interrupt line without one.
+        label: its whole name, ``eth0-TxRx-0``; "" where only the short one is known.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Vector:
     cpu: int | None = None
     irq: int | None = None
     enabled: bool | None = None
+    label: str = ""
+
+    @property
+    def thing_name(self) -> str:
+        """What it is called where it is selected: its whole name, if known."""
+        return self.label or self.name
 
     def words(self) -> str:
         """Its state."""
@@ -90,7 +97,7 @@ def _vector(sketch: Sketch, vector: Vector, rect: Rect, row: float, level: Level
     state = vector.words()
     where = "" if vector.cpu is None else f", taken by CPU {vector.cpu}"
     sentence = f"Vector {vector.name}: {state}, {vector.fired} interrupts{where}."
-    with sketch.thing(Thing(Kind.VECTOR, vector.name, vector.uid, sentence)):
+    with sketch.thing(Thing(Kind.VECTOR, vector.thing_name, vector.uid, sentence)):
         sketch.box(Rect(rect.x + 12.0, row - 12.0, rect.w - 24.0, 24.0))
         lamp(sketch, rect.x + 24.0, row, vector.lamp)
         armed = vector.lamp is not Lamp.MASKED
