@@ -56,9 +56,7 @@ def _texts(node: ET.Element, outer: QTransform) -> Iterator[tuple[str, QRectF]]:
             yield from _texts(child, matrix)
 
 
-def _text(
-    node: ET.Element, group: ET.Element, matrix: QTransform
-) -> Iterator[tuple[str, QRectF]]:
+def _text(node: ET.Element, group: ET.Element, matrix: QTransform) -> Iterator[tuple[str, QRectF]]:
     words = "".join(node.itertext())
     if not words.strip():
         return

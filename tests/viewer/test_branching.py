@@ -34,9 +34,7 @@ def settled(qtbot: QtBot, session: Session) -> None:
     qtbot.waitUntil(lambda: session.pending is None and not session.running, timeout=LONG)
 
 
-def test_a_change_begins_a_branch_at_the_moment_and_both_futures_stay(
-    qtbot: QtBot, opened: Session
-) -> None:
+def test_a_change_begins_a_branch_at_the_moment_and_both_futures_stay(qtbot: QtBot, opened: Session) -> None:
     before, here = opened.timeline, opened.moment
     assert before is not None
     branching = Branching(opened)
@@ -69,9 +67,7 @@ def test_what_is_asked_right_after_the_change_is_answered_after_it(qtbot: QtBot,
     assert console.run("sysctl -n net.core.netdev_budget", cursor, timeline).stdout == "64\n"
 
 
-def test_a_second_change_at_the_same_moment_belongs_to_the_same_branch(
-    qtbot: QtBot, opened: Session
-) -> None:
+def test_a_second_change_at_the_same_moment_belongs_to_the_same_branch(qtbot: QtBot, opened: Session) -> None:
     branching = Branching(opened)
     assert branching.change({"run": "sysctl -w net.core.netdev_budget=64"}, "budget") == "branch-1"
     settled(qtbot, opened)

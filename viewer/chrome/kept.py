@@ -29,6 +29,7 @@ class Chip(Button):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(look, "", Sign.CLOSE, kind=Type.SMALL, behind=True, sign_px=12.0, parent=parent)
         self._pad = 10
+        self.setAccessibleName("What is kept to")  # until it has words
 
     @override
     def sizeHint(self) -> QSize:
