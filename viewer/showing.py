@@ -135,12 +135,12 @@ class Showing(QObject):
         """Look at a timeline: from its beginning, or in the same scene at the same moment with the same choices."""
         if not same_scene:
             self.leaving.emit()
-        here = self.moment
+        here, before = self.moment, self.timeline
         self.timeline, self.events, self.flows, self.chapters = timeline, events, flows, chapters
         self.cursor = Cursor(timeline)
         self.same_scene = same_scene
         if same_scene:
-            self._carry_over(timeline)
+            self._carry_over(before, timeline)
         else:
             self._forget()
         self._choose_cpu()
@@ -161,12 +161,18 @@ class Showing(QObject):
         self.breakpoints.usual()
         self._cpu_chosen = False
 
-    def _carry_over(self, timeline: Timeline) -> None:
-        """Keep what was chosen as far as it exists in another future."""
-        if self.selection is not None and self.selection.uid and not _there(timeline, self.selection.uid):
+    def _carry_over(self, before: Timeline | None, timeline: Timeline) -> None:
+        """Keep what was chosen as far as the same object is in another future."""
+
+        def kept(uid: int) -> bool:
+            return before is not None and _same_object(before, timeline, uid)
+
+        if self.selection is not None and self.selection.uid and not kept(self.selection.uid):
             self.selection = None
-        self.followed = self.followed if self.followed and _there(timeline, self.followed) else 0
-        self.charted = [one for one in self.charted if _there(timeline, one[0])]
+        self.followed = self.followed if self.followed and kept(self.followed) else 0
+        self.solo_flow = self.solo_flow if self.solo_flow and kept(self.solo_flow) else 0
+        self.charted = [one for one in self.charted if kept(one[0])]
+        self.trail.keep(lambda one: not one.uid or kept(one.uid))
         self.bookmarks = [
             Bookmark(max(int(timeline.moment(one.time_ns)), 0), one.time_ns) for one in self.bookmarks
         ]
@@ -408,13 +414,13 @@ class Showing(QObject):
         return Score(Holds(timeline, chosen, reduced=self.reduced_motion), self.speed)
 
 
-def _there(timeline: Timeline, uid: int) -> bool:
-    """Whether there ever was an object of a number."""
+def _same_object(one: Timeline, other: Timeline, uid: int) -> bool:
+    """Whether a number means the same in two timelines: an object of the same class and name."""
     try:
-        timeline.object(uid)
+        mine, theirs = one.object(uid), other.object(uid)
     except KeyError:
         return False
-    return True
+    return mine.cls.name == theirs.cls.name and mine.name == theirs.name
 
 
 def _same_moment(timeline: Timeline, here: Moment, *, after: bool) -> int:

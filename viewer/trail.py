@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 MOST = 100
@@ -45,6 +46,12 @@ class Trail(Generic[T]):
             return None
         self._here += 1
         return self._been[self._here]
+
+    def keep(self, wanted: Callable[[T], bool]) -> None:
+        """Forget the places that are no more."""
+        here = sum(wanted(place) for place in self._been[: self._here + 1]) - 1
+        self._been = [place for place in self._been if wanted(place)]
+        self._here = min(max(here, 0), len(self._been) - 1)
 
     def clear(self) -> None:
         """Forget the way."""

@@ -216,3 +216,16 @@ def test_what_is_kept_to_is_let_go_one_thing_at_a_time(opened: Session) -> None:
         assert opened.let_go()
     assert words == ["of the followed packet", "of flow md", "of the chosen packets"]
     assert not opened.let_go()
+
+
+def test_what_is_chosen_stays_only_where_its_number_means_the_same(qtbot: QtBot, opened: Session) -> None:
+    opened.solo("A")
+    flow = opened.solo_flow
+    opened.document.replace(opened.text.replace("cpus = 2", "cpus = 3"), "one more")
+    opened.document.check()
+    settled(qtbot, opened)
+    timeline = opened.timeline
+    assert timeline is not None
+    assert timeline.object(flow).cls.name != "flow", "numbers have shifted, or this proves nothing"
+    assert opened.solo_flow == 0
+    assert opened.selection is None

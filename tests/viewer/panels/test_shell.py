@@ -263,3 +263,12 @@ def test_escape_empties_the_line_and_then_gives_the_keyboard_back(window: Window
     assert line.hasFocus()
     QTest.keyClick(line, Qt.Key.Key_Escape)
     assert window.canvas.hasFocus()
+
+
+def test_the_last_lines_stay_in_sight_when_the_preview_takes_room(qtbot: QtBot, shell: Shell) -> None:
+    for _ in range(6):
+        shell.enter("sysctl -n net.core.netdev_budget")
+    shell.line.put("sysctl -w net.core.netdev_budget=64")
+    qtbot.waitUntil(shell.bar.isVisible, timeout=5_000)
+    bar = shell.output.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum(), timeout=5_000)

@@ -70,6 +70,11 @@ class Shell(QFrame):
         self.output.setAccessibleName("What the commands printed")
         self.output.setTabChangesFocus(True)
         self.output.setMinimumHeight(0)
+        self._at_end = True
+        bar = self.output.verticalScrollBar()
+        bar.rangeChanged.connect(self._room_changed)
+        bar.sliderMoved.connect(self._scrolled)
+        bar.actionTriggered.connect(lambda: self._scrolled(bar.sliderPosition()))
         self.line = ScriptLine(look)
         self.line.before, self.line.after = self.history.up, self.history.down
         self.line.entered.connect(self.enter)
@@ -209,9 +214,21 @@ class Shell(QFrame):
         self.lines = [*self.lines, *lines][-KEPT_LINES:]
         for line in lines:
             self._write(line)
+        self._go_to_end()
+        self.output.horizontalScrollBar().setValue(0)
+
+    def _go_to_end(self) -> None:
+        """Show the last lines, and go on showing them while the room changes."""
+        self._at_end = True
         bar = self.output.verticalScrollBar()
         bar.setValue(bar.maximum())
-        self.output.horizontalScrollBar().setValue(0)
+
+    def _scrolled(self, value: int) -> None:
+        self._at_end = value >= self.output.verticalScrollBar().maximum()
+
+    def _room_changed(self, _: int, most: int) -> None:
+        if self._at_end:
+            self.output.verticalScrollBar().setValue(most)
 
     def _write(self, line: Line) -> None:
         made = QTextCharFormat()
@@ -233,8 +250,7 @@ class Shell(QFrame):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        bar = self.output.verticalScrollBar()
-        bar.setValue(bar.maximum())
+        self._go_to_end()
 
     def _remember(self) -> None:
         if self.settings is not None:
