@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from engine.scenario.templates import Template, templates
+from viewer.chrome.file_dialog import FileDialog
 from viewer.chrome.scenes import packaged, recent, remember
 from viewer.document import UNNAMED, Outcome
 from viewer.run import Request
@@ -42,7 +43,7 @@ class Files(QObject):
 
     def ask_to_open(self) -> None:
         """Ask which scene to open."""
-        path, _ = QFileDialog.getOpenFileName(self.window, "Open a scene", self._folder(), FILTER)
+        path = FileDialog.to_open(self.window, "Open a scene", self._folder(), FILTER)
         if path:
             self.open_path(path)
 
@@ -109,7 +110,7 @@ class Files(QObject):
         document = self.session.document
         name = document.path.name if document.path is not None else UNNAMED
         place = str(Path(self._folder()) / name)
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save the scene", place, FILTER)
+        path = FileDialog.to_save(self.window, "Save the scene", place, FILTER)
         return bool(path) and self.save_to(Path(path))
 
     def save_to(self, path: Path) -> bool:

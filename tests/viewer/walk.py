@@ -214,10 +214,10 @@ def watched(fault: Callable[[str], None]) -> Iterator[None]:
         ):
             fault(f"Qt: {words}\n{''.join(traceback.format_stack(limit=8))}")
 
-    hook, dialogs = sys.excepthook, vars(viewer.files)["QFileDialog"]
+    hook, dialogs = sys.excepthook, vars(viewer.files)["FileDialog"]
     sys.excepthook = caught
     handler = qInstallMessageHandler(told)
-    setattr(viewer.files, "QFileDialog", FileDialogs)  # noqa: B010 - not a name that others import
+    setattr(viewer.files, "FileDialog", FileDialogs)  # noqa: B010 - not a name that others import
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -225,7 +225,7 @@ def watched(fault: Callable[[str], None]) -> Iterator[None]:
     finally:
         sys.excepthook = hook
         qInstallMessageHandler(handler)
-        setattr(viewer.files, "QFileDialog", dialogs)  # noqa: B010
+        setattr(viewer.files, "FileDialog", dialogs)  # noqa: B010
 
 
 def walked(

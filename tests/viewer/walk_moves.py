@@ -40,14 +40,14 @@ class FileDialogs:
     scene = Path()
 
     @classmethod
-    def getOpenFileName(cls, *_: object) -> tuple[str, str]:
+    def to_open(cls, *_: object) -> str:
         """A scene's file, one that is not there, or none."""
-        return str(cls.rng.choice((cls.scene, cls.folder / "gone.toml", ""))), ""
+        return str(cls.rng.choice((cls.scene, cls.folder / "gone.toml", "")))
 
     @classmethod
-    def getSaveFileName(cls, *_: object) -> tuple[str, str]:
+    def to_save(cls, *_: object) -> str:
         """A file to write, one that cannot be written, or none."""
-        return str(cls.rng.choice((cls.folder / "saved.toml", Path("/proc/no/such.toml"), ""))), ""
+        return str(cls.rng.choice((cls.folder / "saved.toml", Path("/proc/no/such.toml"), "")))
 
 
 class Moves(Hands):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -28,6 +28,7 @@ WIDTH, HEIGHT = 1160, 860
 MARGIN = 48
 SENTENCES_FROM = 1000
 NAME_MOST = 190
+SENTENCE_LEAST = 40
 HINT = "Find an action or a key"
 NOTHING = "No action is called that."
 
@@ -45,43 +46,13 @@ def fits(query: str, action: Action) -> bool:
     return not query.strip() or any(one is not None and one.rank < Rank.SUBSEQUENCE for one in found)
 
 
-class GivingLabel(QLabel):
-    """A sentence that ends in dots where it has no room, and then stands whole in the tooltip."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._whole = text
-        self.setProperty("type", Type.SMALL.value)
-        self.setProperty("tone", "secondary")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName(text)
-        self.setMinimumWidth(40)
-
-    def _give(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self._whole if shown != self._whole else "")
-        if shown != self.text():
-            self.setText(shown)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._give()
-        super().resizeEvent(event)
-
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._give()
-
-
 class _Line(NamedTuple):
     """An action's three labels."""
 
     action: Action
     name: QLabel
     keys: QLabel
-    sentence: GivingLabel
+    sentence: QLabel
 
 
 class KeysHelp(QDialog):
@@ -211,4 +182,7 @@ def _line(action: Action) -> _Line:
     name.setWordWrap(ui_width(action.text, Type.LABEL) > ui_room(NAME_MOST))
     name.setToolTip(action.help)
     name.setAccessibleDescription(action.help)
-    return _Line(action, name, keys, GivingLabel(action.help))
+    sentence = label(action.help, Type.SMALL, tone="secondary")
+    sentence.setWordWrap(True)
+    sentence.setMinimumWidth(SENTENCE_LEAST)
+    return _Line(action, name, keys, sentence)

@@ -7,7 +7,7 @@ matter; case never does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple, TypeVar
@@ -116,6 +116,23 @@ def _letters(word: str, text: str) -> tuple[int, ...] | None:
     for letter in reversed(word[:-1]):  # from its end back, the nearest of each letter
         places.append(text.rfind(letter, 0, places[-1]))
     return tuple(reversed(places))
+
+
+def has_words(query: str, text: str) -> bool:
+    """Whether every word of a query begins a word of a text; signs alone, as of a key, may stand anywhere."""
+    lower = text.casefold()
+    return bool(query.split()) and all(
+        any(_begins(lower, place) or not word[0].isalnum() for place in _places(word, lower))
+        for word in query.casefold().split()
+    )
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Every place where a text has a word."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def best(query: str, things: Iterable[Thing], texts: Callable[[Thing], str]) -> list[tuple[Thing, Match]]:

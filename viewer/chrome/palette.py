@@ -2,7 +2,8 @@
 
 What there is comes from providers, asked each time the palette opens: the window's actions, the scenes and variants,
 and whatever others add. What is not possible now is listed with the reason, since somebody may look for it, but does
-nothing. With nothing typed, what was done last stands first.
+nothing. With nothing typed, what was done last stands first. What is found by its name stands before what is found
+by its help or its key, and that before what only has the letters somewhere.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from viewer.chrome.look import Look
-from viewer.chrome.matching import Match, best
+from viewer.chrome.matching import Match, Rank, best, has_words
 from viewer.chrome.palette_entries import Entry, Provider
 from viewer.chrome.palette_rows import Entries, Found, RowPainter
 from viewer.chrome.widgets import label
@@ -121,13 +122,23 @@ class Palette(QFrame):
             first = [by_name[name] for name in self.recent if name in by_name]
             rest = [entry for entry in self._all if entry not in first]
             return [Found(entry, ()) for entry in (*first, *rest)]
-        by_text = best(query, self._all, lambda entry: entry.text)
-        known = {id(entry) for entry, _ in by_text}
-        others = [entry for entry in self._all if id(entry) not in known]
-        by_group = best(query, others, lambda entry: entry.name)
-        return [Found(entry, how.places) for entry, how in by_text] + [
-            Found(entry, _within(entry, how)) for entry, how in by_group
+        rows = [
+            *(
+                (entry, how.places, how.rank)
+                for entry, how in best(query, self._all, lambda entry: entry.text)
+            ),
+            *(
+                (entry, _within(entry, how), how.rank)
+                for entry, how in best(query, self._all, lambda entry: entry.name)
+            ),
         ]
+        near = [Found(entry, places) for entry, places, rank in rows if rank < Rank.SUBSEQUENCE]
+        by_more = [Found(entry, ()) for entry in self._all if has_words(query, entry.everything)]
+        far = [Found(entry, places) for entry, places, rank in rows if rank is Rank.SUBSEQUENCE]
+        best_of: dict[int, Found] = {}
+        for found in (*near, *by_more, *far):
+            best_of.setdefault(id(found.entry), found)
+        return list(best_of.values())
 
     def _typed(self, text: str) -> None:
         self.entries.show(self.found(text))

@@ -14,6 +14,32 @@ from viewer.session import Session
 
 SCENES = "Scenes"
 NOT_NOW = "not possible now"
+_THEME = "theme colours colors appearance mode"
+SYNONYMS = {
+    **dict.fromkeys(("dark", "light", "contrast", "next_theme"), _THEME),
+    "contrast": f"{_THEME} accessibility",
+    "zoom_in": "zoom in magnify",
+    "zoom_out": "zoom out",
+    "fit": "zoom fit reset whole",
+    **dict.fromkeys(("overview", "slots", "fields"), "zoom level"),
+    **dict.fromkeys(("text_larger", "text_smaller", "text_normal"), "font size scale zoom"),
+    "fit_time": "zoom fit reset timeline",
+    "inspector": "dock sidebar panels",
+    "reduced_motion": "animation accessibility",
+    "keys": "help shortcuts keyboard",
+    "jump": "goto search",
+    "find": "search",
+    "filter": "search filter",
+    "breakpoint": "stop pause",
+    "play": "start run",
+    "show_variants": "branches",
+    "compare": "diff side by side",
+    "editor": "edit configuration toml",
+    "run_again": "restart simulate",
+    "cancel": "abort",
+    "full_screen": "maximise maximize",
+}
+"""Words that people type for an action and that its name and its help do not have."""
 
 
 class Entry(NamedTuple):
@@ -26,6 +52,7 @@ class Entry(NamedTuple):
         enabled: whether it is possible now.
         reason: why not; "" where it is.
         do: does it.
+        more: other words it is found by, such as the sentence of the help.
     """
 
     text: str
@@ -34,11 +61,17 @@ class Entry(NamedTuple):
     enabled: bool
     reason: str
     do: Callable[[], object]
+    more: str = ""
 
     @property
     def name(self) -> str:
         """What it is remembered by."""
         return f"{self.group}: {self.text}"
+
+    @property
+    def everything(self) -> str:
+        """All words that find it."""
+        return f"{self.text} {self.group} {self.keys} {self.more}"
 
 
 Provider: TypeAlias = Callable[[], Iterator[Entry]]
@@ -50,7 +83,9 @@ def action_entries(actions: Actions) -> Iterator[Entry]:
         made = actions.by_name[action.name]
         able = made.isEnabled()
         reason = "" if able else NEEDS_WORDS.get(action.needs, NOT_NOW)
-        yield Entry(action.text, action.group.value, shown_key(action.keys), able, reason, made.trigger)
+        more = f"{action.help} {SYNONYMS.get(action.name, '')}"
+        keys = shown_key(action.keys)
+        yield Entry(action.text, action.group.value, keys, able, reason, made.trigger, more)
 
 
 def scene_entries(

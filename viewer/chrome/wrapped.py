@@ -40,6 +40,12 @@ class WrappedLabel(QWidget):
             self.setAccessibleName(text)
             self._wrap()
 
+    def give_room(self, lines: int) -> None:
+        """Be no higher than so many lines."""
+        if lines != self.most:
+            self.most = lines
+            self._wrap()
+
     def _wrap(self) -> None:
         """Break the text for the present width, and take the height it needs."""
         rows: list[str] = []

@@ -19,7 +19,8 @@ from engine.scenario.units import format_ns
 from viewer.chrome.completion import Suggestions, fitting
 from viewer.chrome.leaving import Leaving
 from viewer.chrome.look import Look
-from viewer.chrome.widgets import Button, Dress, label
+from viewer.chrome.widgets import Button, Dress
+from viewer.chrome.wrapped import WrappedLabel
 from viewer.navigator import Navigator
 from viewer.panels.counters_values import Histories
 from viewer.panels.packets_marks import letters
@@ -32,6 +33,7 @@ from viewer.theme.fonts import Type
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role
 
 REFRESH_MS = 100
+REFUSAL_LINES = 6
 SCROLL_BAR = 12.0
 LEGEND_SHARE = 0.42
 """How much of the height the rows below the chart may take before they scroll."""
@@ -64,8 +66,7 @@ class PlotPanel(QFrame):
         self.line.setAccessibleName("A path to plot")
         self.line.setToolTip("A path of the results, or an expression; Enter plots it")
         self._complete()
-        self.refusal = label("", Type.SMALL, tone="secondary")
-        self.refusal.setWordWrap(True)
+        self.refusal = WrappedLabel(self.look, Type.SMALL, Role.TEXT_SECONDARY, REFUSAL_LINES)
         self.refusal.hide()
         self.one_scale = Button(look, "one scale", dress=Dress.SEGMENT, kind=Type.SMALL)
         self.one_scale.setCheckable(True)
@@ -142,7 +143,7 @@ class PlotPanel(QFrame):
         try:
             curve(timeline, self._histories.of(timeline, text))
         except Refused as refused:
-            self.refusal.setText(str(refused))
+            self.refusal.say(str(refused))
             self.refusal.show()
             return False
         self.refusal.hide()

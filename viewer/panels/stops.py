@@ -11,7 +11,7 @@ from engine.scenario.errors import Refused
 from viewer.chrome.completion import MOST, Suggestions
 from viewer.chrome.leaving import Leaving
 from viewer.chrome.look import Look
-from viewer.chrome.widgets import label
+from viewer.chrome.wrapped import WrappedLabel
 from viewer.jump import suggestions
 from viewer.navigator import Navigator
 from viewer.panels.board import Board
@@ -19,6 +19,8 @@ from viewer.panels.sheet import PAD, Cell, Row, mono, words
 from viewer.session import Session
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role
+
+REFUSAL_LINES = 6
 
 
 class StopsPanel(QFrame):
@@ -39,8 +41,7 @@ class StopsPanel(QFrame):
         self.suggestions = Suggestions(self.line, self._names, look)
         self.line.textEdited.connect(self._take_back)
         self.line.returnPressed.connect(self.add)
-        self.refusal = label("", Type.SMALL, tone="secondary")
-        self.refusal.setWordWrap(True)
+        self.refusal = WrappedLabel(look, Type.SMALL, Role.TEXT_SECONDARY, REFUSAL_LINES)
         self.refusal.hide()
         self.board = _Board(session, navigator, look)
         self.board.noted.connect(self.noted)
@@ -74,7 +75,7 @@ class StopsPanel(QFrame):
         try:
             self.session.breakpoints.add(text, timeline)
         except Refused as refused:
-            self.refusal.setText(str(refused))
+            self.refusal.say(str(refused))
             self.refusal.show()
             return
         self.line.clear()

@@ -60,3 +60,13 @@ def test_two_columns_fit_at_every_text_scale(
         assert one.mapTo(made, one.rect().topRight()).x() <= made.width()
         if not one.wordWrap():
             assert one.width() >= one.fontMetrics().horizontalAdvance(one.text()), one.text()
+
+
+def test_no_sentence_is_cut(keys: KeysHelp, qapp: QApplication) -> None:
+    qapp.processEvents()
+    for lines in keys._lines.values():
+        for one in lines:
+            sentence = one.sentence
+            assert sentence.isVisible()
+            assert sentence.text() == one.action.help
+            assert sentence.height() >= sentence.heightForWidth(sentence.width()), one.action.name

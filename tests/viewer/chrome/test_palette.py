@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from viewer.actions import ACTIONS
 from viewer.chrome.palette import Palette
-from viewer.chrome.palette_entries import SCENES, Entry, action_entries, scene_entries
+from viewer.chrome.palette_entries import SCENES, SYNONYMS, Entry, action_entries, scene_entries
 from viewer.chrome.scenes import packaged
 from viewer.window import Window
 
@@ -150,3 +150,20 @@ def test_it_stays_inside_the_window(palette: Palette, window: Window, percent: i
     outer = window.rect().translated(window.mapToGlobal(window.rect().topLeft()))
     assert outer.contains(palette.geometry())
     assert palette.entries.data(QModelIndex()) is None
+
+
+def test_the_help_and_synonyms_find_what_the_name_does_not(palette: Palette) -> None:
+    palette.line.setText("theme")
+    assert texts(palette)[:4] == ["Dark", "Light", "High contrast", "Next colours"]
+    palette.line.setText("colours")
+    assert texts(palette)[0] == "Next colours", "a name stands before a sentence"
+    assert {"Dark", "Light"} <= set(texts(palette)[:5])
+    palette.line.setText("zoom")
+    assert {"Closer", "Further away", "See all"} <= set(texts(palette)[:8])
+    palette.line.setText("ctrl+shift+t")
+    assert texts(palette)[0] == "Next colours"
+    assert len(texts(palette)) == len(set(texts(palette)))
+
+
+def test_synonyms_are_of_actions_there_are() -> None:
+    assert set(SYNONYMS) <= {action.name for action in ACTIONS}

@@ -119,6 +119,28 @@ def test_curves_are_told_apart_by_dashes(panel: PlotPanel) -> None:
     assert len(set(patterns)) == len(DASHES)
 
 
+def test_a_refusal_is_seen_whole(panel: PlotPanel, qtbot: QtBot) -> None:
+    panel.resize(300, 420)
+    panel.line.setText("softnet_stat[cpu=0].procesed / softnet_stat[cpu=1].processed + snmp.Udp.InDatagrams")
+    qtbot.keyClick(panel.line, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    qtbot.waitUntil(lambda: panel.refusal.width() > 200)
+    assert len(panel.refusal.rows) > 1
+    assert "".join(panel.refusal.rows) == panel.refusal.text
+    assert panel.rect().contains(panel.refusal.geometry())
+
+
+def test_a_path_taken_from_the_list_is_plotted_at_once(panel: PlotPanel, qtbot: QtBot) -> None:
+    panel.line.setFocus()
+    qtbot.waitUntil(panel.line.hasFocus)
+    qtbot.keyClicks(panel.line, RING)  # type: ignore[no-untyped-call]
+    qtbot.keyClick(panel.line, Qt.Key.Key_Backspace)  # type: ignore[no-untyped-call]
+    assert panel.suggestions.shown == [RING]
+    qtbot.keyClick(panel.line, Qt.Key.Key_Down)  # type: ignore[no-untyped-call]
+    qtbot.keyClick(panel.line, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    assert panel.texts() == [RING]
+    assert panel.line.text() == ""
+
+
 def test_the_line_plots_and_refuses_in_place(panel: PlotPanel, qtbot: QtBot) -> None:
     panel.line.setText("packets.in_flihgt")
     qtbot.keyClick(panel.line, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]

@@ -272,3 +272,18 @@ def test_the_last_lines_stay_in_sight_when_the_preview_takes_room(qtbot: QtBot, 
     qtbot.waitUntil(shell.bar.isVisible, timeout=5_000)
     bar = shell.output.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum(), timeout=5_000)
+
+
+def test_a_low_panel_cuts_neither_the_prompt_nor_the_preview(qtbot: QtBot, shell: Shell) -> None:
+    shell.resize(340, 140)
+    shell.line.insertPlainText("\n".join(f"sysctl -w net.core.netdev_budget={n}" for n in range(100, 109)))
+    qtbot.waitUntil(shell.bar.isVisible, timeout=5_000)
+    qtbot.wait(20)
+    for part in (shell.line, shell.plan, shell.run):
+        top = part.mapTo(shell, part.rect().topLeft()).y()
+        bottom = part.mapTo(shell, part.rect().bottomLeft()).y()
+        assert 0 <= top <= bottom < shell.height()
+    assert shell.line.mapTo(shell, shell.line.rect().bottomLeft()).y() < shell.bar.y()
+    assert shell.line.height() > 2 * shell.fontMetrics().height(), "several lines are seen"
+    assert shell.line.viewport().rect().contains(shell.line.cursorRect().center()), "the caret is in view"
+    assert shell.plan.rows[-1].endswith("…")

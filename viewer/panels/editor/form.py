@@ -72,9 +72,10 @@ class Form(QScrollArea):
 
     def _dress(self) -> None:
         """Values are the scene's own words, so they stand in its face."""
-        ground = self.look.colour(Role.PANEL).name()
+        ground, disabled = self.look.colour(Role.PANEL).name(), self.look.colour(Role.TEXT_DISABLED).name()
         self.setStyleSheet(
             f"QScrollArea {{ background: {ground}; }}"
+            f"QLineEdit:disabled, QComboBox:disabled, QLabel:disabled {{ color: {disabled}; }}"
             f"QLineEdit {{ placeholder-text-color: {self.look.colour(Role.TEXT_TERTIARY).name()}; }}"
             f'QLineEdit[face="mono"], QComboBox {{ font-family: "{MONO_FAMILY}", "{UI_FAMILY}";'
             f" font-size: {ui_px(Type.SMALL)}px; padding: 3px 8px; }}"

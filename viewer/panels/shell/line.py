@@ -33,6 +33,7 @@ class ScriptLine(QPlainTextEdit):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self._most = LINES_MOST
         self.before: Callable[[str], str] = str
         self.after: Callable[[str], str] = str
         self.setProperty("kind", "ghost")
@@ -57,7 +58,15 @@ class ScriptLine(QPlainTextEdit):
     def _fit(self) -> None:
         """Take the height of the lines as they are wrapped."""
         wrapped = round(self.document().size().height())  # this document's layout counts in lines
-        self.setFixedHeight(min(max(wrapped, 1), LINES_MOST) * ui_line_px(Type.SMALL) + 4)
+        self.setFixedHeight(min(max(wrapped, 1), self._most) * ui_line_px(Type.SMALL) + 4)
+        self.ensureCursorVisible()
+
+    def give_room(self, lines: int) -> None:
+        """Be no higher than so many lines."""
+        lines = min(max(lines, 1), LINES_MOST)
+        if lines != self._most:
+            self._most = lines
+            self._fit()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

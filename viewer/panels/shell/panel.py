@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QShowEvent,
     QTextCharFormat,
     QTextCursor,
@@ -30,13 +31,16 @@ from viewer.panels.sheet import PAD
 from viewer.panels.shell.line import ScriptLine
 from viewer.panels.shell.typing import History, Kind, Line, common_start, completions, preview, typed
 from viewer.session import Session
-from viewer.theme.fonts import Face, Type, font
+from viewer.theme.fonts import Face, Type, font, ui_line_px
 from viewer.theme.tokens import Role, radius_px
 
 PREVIEW_MS = 150
 KEPT_LINES = 2_000
 KEPT_SCRIPTS = 200
 PLAN_LINES = 4
+ROUND_ABOUT = 46
+"""Px of the panel's height around the prompt's and the preview's lines."""
+
 LISTED_MOST = 60
 _INKS = {
     Kind.PROMPT: Role.TEXT,
@@ -69,7 +73,7 @@ class Shell(QFrame):
         self.output.setMaximumBlockCount(KEPT_LINES)
         self.output.setAccessibleName("What the commands printed")
         self.output.setTabChangesFocus(True)
-        self.output.setMinimumHeight(0)
+        self.output.setMinimumHeight(1)  # it gives way to a script that is typed
         self._at_end = True
         bar = self.output.verticalScrollBar()
         bar.rangeChanged.connect(self._room_changed)
@@ -209,6 +213,18 @@ class Shell(QFrame):
         words = preview(text, cursor) if cursor is not None and text else ""
         self.plan.say(f"Preview: {words}" if words else "")
         self.bar.setVisible(bool(words))
+        self._share()
+
+    def _share(self) -> None:
+        """Divide a low panel: two fifths of it for the preview, the rest for what is typed."""
+        rows = (self.height() - ROUND_ABOUT) // ui_line_px(Type.SMALL)
+        self.plan.give_room(min(max(rows * 2 // 5, 1), PLAN_LINES))
+        self.line.give_room(rows - (len(self.plan.rows) if not self.bar.isHidden() else 0))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     def _show(self, lines: list[Line]) -> None:
         self.lines = [*self.lines, *lines][-KEPT_LINES:]
@@ -263,6 +279,7 @@ class _Prompt(QFrame):
     def __init__(self, line: ScriptLine, look: Look) -> None:
         super().__init__()
         self.line, self.look = line, look
+        self.setProperty("kind", "panel")
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(6)
