@@ -59,7 +59,8 @@ class ScriptLine(QPlainTextEdit):
         """Take the height of the lines as they are wrapped."""
         wrapped = round(self.document().size().height())  # this document's layout counts in lines
         self.setFixedHeight(min(max(wrapped, 1), self._most) * ui_line_px(Type.SMALL) + 4)
-        self.ensureCursorVisible()
+        self.verticalScrollBar().setValue(0)
+        self.ensureCursorVisible()  # from the top: no room is left empty below the last line
 
     def give_room(self, lines: int) -> None:
         """Be no higher than so many lines."""
