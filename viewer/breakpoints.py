@@ -54,6 +54,10 @@ class Breakpoints:
         self._found: dict[str, Query | Refused] = {}
         self._of: Timeline | None = None
 
+    def forget(self) -> None:
+        """Hold no run any more."""
+        self._of, self._found = None, {}
+
     def usual(self) -> None:
         """Be as for a scene that nobody has looked at yet."""
         self.all = tuple(Breakpoint(text, on) for text, on in USUAL)

@@ -34,6 +34,7 @@ from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 from viewer.canvas_menu import menu_for
 from viewer.chrome.look import Look
+from viewer.lasting import Lasting
 from viewer.picture.centring import busy_spot, centred
 from viewer.picture.compose import compose
 from viewer.picture.display import DisplayList, Found
@@ -85,7 +86,7 @@ class Canvas(QWidget):
         self.breaking: Callable[[], None] = lambda: None
         self.asking: Callable[[], None] = lambda: None
         self.changing: Callable[[Mapping[str, Any], str], None] = lambda change, label: None
-        self._cursor: Cursor | None = None
+        self._cursor: Lasting[Cursor] = Lasting(session.lasting)
         self._drawn: ReferenceType[Timeline] | None = None
         self._before = Level.OVERVIEW
         self._faded = QElapsedTimer()
@@ -135,7 +136,7 @@ class Canvas(QWidget):
         now, _ = self.shown()
         if before is not None and before is not now:
             forget(before)
-        self._cursor = self._bare = self.display = None
+        self._bare = self.display = None
         self.refresh()
 
     def cursor_here(self) -> Cursor | None:
@@ -143,10 +144,9 @@ class Canvas(QWidget):
         timeline, moment = self.shown()
         if timeline is None or timeline.steps == 0:
             return None
-        if self._cursor is None or self._cursor.timeline is not timeline:
-            self._cursor = Cursor(timeline)
-        self._cursor.seek(min(moment.step, timeline.steps - 1))
-        return self._cursor
+        cursor = self._cursor.of(timeline, lambda: Cursor(timeline))
+        cursor.seek(min(moment.step, timeline.steps - 1))
+        return cursor
 
     def _fade_from(self, before: Level) -> None:
         """Let one level of detail give way to another, at once where motion is reduced."""

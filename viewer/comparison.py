@@ -14,6 +14,7 @@ from engine.timeline.cursor import Cursor
 from engine.timeline.difference import Difference
 from engine.timeline.query import ByPacket, Query
 from engine.timeline.timeline import Timeline
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.playhead import Playhead
 from viewer.score import Holds, Moment, Score
@@ -39,17 +40,9 @@ class Comparison(QObject):
         super().__init__(session)
         self.session, self.navigator = session, navigator
         self.ghost = True
-        self._score: Score | None = None
-        self._of: tuple[object, ...] = ()
-        self._difference: Difference | None = None
-        self._cursor: Cursor | None = None
-        session.changed.connect(self._forget)
-        session.opened.connect(self._forget)
-
-    def _forget(self) -> None:
-        """Keep nothing of a future that is no longer compared: it may be large."""
-        if not self.on:
-            self._score, self._of, self._difference, self._cursor = None, (), None, None
+        self._score: Lasting[Score] = Lasting(session.lasting)
+        self._difference: Lasting[Difference] = Lasting(session.lasting)
+        self._cursor: Lasting[Cursor] = Lasting(session.lasting)
 
     @property
     def timeline(self) -> Timeline | None:
@@ -95,10 +88,9 @@ class Comparison(QObject):
         timeline = self.timeline
         if timeline is None or timeline.steps == 0:
             return None
-        if self._cursor is None or self._cursor.timeline is not timeline:
-            self._cursor = Cursor(timeline)
-        self._cursor.seek(max(self.moment.step, 0))
-        return self._cursor
+        cursor = self._cursor.of(timeline, lambda: Cursor(timeline))
+        cursor.seek(max(self.moment.step, 0))
+        return cursor
 
     # -- what people do ---------------------------------------------------------------------------------------
 
@@ -167,12 +159,13 @@ class Comparison(QObject):
             session.solo_flow,
             session.chosen,
         )
-        if self._score is None or self._of != made_of:
-            self._of = made_of
+
+        def score() -> Score:
             keep = self._keep(timeline)
             chosen = everything if keep is None else lambda _, first, end: keep.mask(timeline, first, end)
-            self._score = Score(Holds(timeline, chosen, reduced=session.reduced_motion), session.speed)
-        return self._score
+            return Score(Holds(timeline, chosen, reduced=session.reduced_motion), session.speed)
+
+        return self._score.of(made_of, score)
 
     def _keep(self, timeline: Timeline) -> Query | None:
         """The filter of the session's holds, for the other timeline."""
@@ -189,7 +182,4 @@ class Comparison(QObject):
         mine, other = self.session.timeline, self.timeline
         if mine is None or other is None:
             return None
-        known = self._difference
-        if known is None or known.a is not mine or known.b is not other:
-            self._difference = Difference(mine, other)
-        return self._difference
+        return self._difference.of((mine, other), lambda: Difference(mine, other))

@@ -7,10 +7,9 @@ settings from outside), so going back to what was computed before, by undo or by
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.scenario.document import SceneDocument
 from viewer.future import Future
@@ -31,25 +30,32 @@ def fingerprint(document: SceneDocument, variant: str | None, sets: Sequence[str
 
 
 class Futures(QObject):
-    """Keeps futures and the worker that waits for the next one."""
+    """Owns every future of the scene and the worker that waits for the next one.
+
+    Signals: `made` a future is there that was not; whoever looks at it listens from here on.
+    """
+
+    made = Signal(object)
 
     def __init__(self, command: list[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.command = command
         self.spare = Spare(self, command)
-        self._kept: OrderedDict[str, Future] = OrderedDict()
-        self._replaced: list[Future] = []
+        self._held: list[Future] = []
+        """The least recently asked for first."""
+        self._found: dict[str, Future] = {}
+        """Those of them that can be asked for, by what makes them."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SPARE_AFTER_MS)
         self._soon.timeout.connect(self.spare.prepare)
 
     def __iter__(self) -> Iterator[Future]:
-        return iter(tuple(self._kept.values()))
+        return iter(tuple(self._held))
 
     def find(self, document: SceneDocument, variant: str | None, sets: Sequence[str] = ()) -> Future | None:
         """A future that is there already and did not fail."""
-        found = self._kept.get(fingerprint(document, variant, sets))
+        found = self._found.get(fingerprint(document, variant, sets))
         return None if found is None or found.failure is not None else found
 
     def of(self, document: SceneDocument, variant: str | None, sets: Sequence[str] = ()) -> Future:
@@ -60,48 +66,59 @@ class Futures(QObject):
             request = Request(
                 text=document.text, base=folder, name=document.name, variant=variant, sets=tuple(sets)
             )
-            found = Future(request, self)
+            found = self.make(request)
             self.keep(document, found)
             self.start(found)
-        self._kept.move_to_end(fingerprint(document, variant, sets))
+        self._held.remove(found)
+        self._held.append(found)
         return found
+
+    def make(self, request: Request) -> Future:
+        """A future that is still to be started and cannot be asked for; it goes when nobody looks at it any more."""
+        future = Future(request, self)
+        self.hold(future)
+        return future
 
     def start(self, future: Future) -> None:
         """Have a future computed, by the waiting worker if there is one."""
         future.start(self.spare, self.command)
         future.changed.connect(self._prepare_soon)
 
-    def keep(self, document: SceneDocument, future: Future) -> None:
-        """Remember a future under what makes it; what stood there before goes with the next `thin` that allows it."""
-        request = future.request
-        key = fingerprint(document, future.variant, request.sets if request is not None else ())
-        old = self._kept.pop(key, None)
-        if old is not None and old is not future:
-            self._replaced.append(old)
-        self._kept[key] = future
+    def hold(self, future: Future) -> None:
+        """Own a future that came from elsewhere."""
+        self._held.append(future)
+        self.made.emit(future)
 
-    def thin(self, shown: Sequence[Future | None]) -> None:
-        """Let the least recently used go until what is not shown fits its memory; stop what nobody waits for."""
-        bulk = 0
-        for key, future in reversed(list(self._kept.items())):
-            if any(future is one for one in shown):
+    def keep(self, document: SceneDocument, future: Future) -> None:
+        """Let a future be found by what makes it, in place of the one that was found so before."""
+        request = future.request
+        self._found[fingerprint(document, future.variant, request.sets if request is not None else ())] = (
+            future
+        )
+
+    def thin(self, shown: Sequence[Future | None]) -> bool:
+        """Let the least recently used go until what is not shown fits its memory; stop what nobody waits for.
+
+        Returns:
+            Whether any went.
+        """
+        looked_at, findable = set(map(id, shown)), set(map(id, self._found.values()))
+        bulk, before = 0, len(self._held)
+        for future in reversed(tuple(self._held)):
+            if id(future) in looked_at:
                 continue
             timeline = future.timeline
             bulk += round(timeline.bytes_per_step() * timeline.steps) if timeline is not None else 0
             unfinished = future.running or future.failure is not None or not future.complete
-            if bulk > KEPT_BYTES or unfinished:
-                del self._kept[key]
+            if bulk > KEPT_BYTES or unfinished or id(future) not in findable:
                 self._let_go(future)
-        for future in [one for one in self._replaced if all(one is not another for another in shown)]:
-            self._replaced.remove(future)
-            self._let_go(future)
+        return len(self._held) < before
 
-    def reset(self) -> None:
-        """Let all go: another scene is opened."""
-        for future in (*self._kept.values(), *self._replaced):
-            self._let_go(future)
-        self._kept.clear()
-        self._replaced.clear()
+    def reset(self, but: Future | None = None) -> None:
+        """Let all go but one: another scene is opened."""
+        for future in tuple(self._held):
+            if future is not but:
+                self._let_go(future)
 
     def close(self) -> None:
         """End everything: no process stays behind."""
@@ -111,10 +128,11 @@ class Futures(QObject):
 
     def _prepare_soon(self, _: Future) -> None:
         """Have a worker ready once nothing is computed any more."""
-        if not any(future.running for future in self._kept.values()):
+        if not any(future.running for future in self._held):
             self._soon.start()
 
-    @staticmethod
-    def _let_go(future: Future) -> None:
+    def _let_go(self, future: Future) -> None:
+        self._held.remove(future)
+        self._found = {key: one for key, one in self._found.items() if one is not future}
         future.close()
         future.deleteLater()

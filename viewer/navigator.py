@@ -18,6 +18,7 @@ from engine.timeline.timeline import Timeline
 from viewer.events import Event
 from viewer.flows import CLASSES as PACKETS
 from viewer.jump import find_moment, is_condition, is_moment
+from viewer.lasting import Lasting
 from viewer.player import Player
 from viewer.session import Bookmark, Selection, Session
 from viewer.stepping import FINE, Condition, Granularity, coarser, finer, next_step
@@ -29,7 +30,7 @@ _CPU = re.compile(r"(?:cpu|CPU) ?([0-9]+)")
 class _Starts(NamedTuple):
     """Where chapters begin, as looked up in a timeline of so many steps."""
 
-    timeline: Timeline | None
+    timeline: Timeline
     steps: int
     found: list[int | None]
 
@@ -46,7 +47,7 @@ class Navigator(QObject):
         super().__init__(session)
         self.session = session
         self.player = player
-        self._starts = _Starts(None, 0, [])
+        self._starts: Lasting[_Starts] = Lasting(session.lasting)
         self.sought = ""
         self.refusal = ""
 
@@ -325,12 +326,13 @@ class Navigator(QObject):
         timeline = self.session.timeline
         if timeline is None:
             return []
-        known = self._starts
-        grown = timeline.steps * 4 >= known.steps * 5 or timeline.complete
-        if known.timeline is not timeline or (timeline.steps != known.steps and grown):
+        known = self._starts.last
+        grown = known is None or timeline.steps * 4 >= known.steps * 5 or timeline.complete
+        if known is None or known.timeline is not timeline or (timeline.steps != known.steps and grown):
             starts = [chapter.at for chapter in self.session.chapters]
-            self._starts = _Starts(timeline, timeline.steps, [self._start(one, starts) for one in starts])
-        return self._starts.found
+            known = _Starts(timeline, timeline.steps, [self._start(one, starts) for one in starts])
+            self._starts.put(known)
+        return known.found
 
     def _start(self, text: str, starts: list[str]) -> int | None:
         if self.session.timeline is None:

@@ -48,6 +48,7 @@ class Session(Showing):
         super().__init__(parent)
         self.document = Document(self)
         self.futures = Futures(command, self)
+        self.futures.made.connect(self._watch)
         self.future: Future | None = None
         self.other: Future | None = None
         self.pending: Future | None = None
@@ -77,22 +78,16 @@ class Session(Showing):
     def _open(self, request: Request, *, as_edited: bool) -> None:
         """Run a scene that will be the open one; `as_edited` leaves the document as it is."""
         self._forget_opening()
-        self._opening = future = Future(request, self)
         self._as_edited = as_edited
-        future.began.connect(self._begin)
-        future.failed.connect(self._broke)
-        future.changed.connect(self._came)
+        self._opening = future = self.futures.make(request)
         self.futures.start(future)
         self.changed.emit()
 
     def run_again(self) -> None:
         """Simulate what is shown once more."""
         if self.future is not None and self.future.request is not None:
-            again = Future(self.future.request, self.futures)
             self.future.cancel()
-            self._watch(again)
-            if self.document.valid is not None:
-                self.futures.keep(self.document.valid, again)
+            again = self.futures.make(self.future.request)
             self.futures.start(again)
             self._await(again)
 
@@ -101,9 +96,8 @@ class Session(Showing):
         for future in (self._opening, self.pending, self.future):
             if future is not None:
                 future.cancel()
-        self._forget_opening()
         self.pending = None
-        self.futures.thin((self.future, self.other))
+        self._forget_opening()
         self.changed.emit()
         self.listed.emit()
 
@@ -148,16 +142,16 @@ class Session(Showing):
     def close(self) -> None:
         """End everything: no process stays behind, and none is started any more."""
         self._closed = True
-        self._forget_opening()
         self.futures.close()
-        if self.future is not None:
-            self.future.close()
 
     def _forget_opening(self) -> None:
-        if self._opening is not None:
-            self._opening.close()
-            self._opening.deleteLater()
-            self._opening = None
+        self._opening = None
+        self._thin()
+
+    def _thin(self) -> None:
+        """Let go of what nobody looks at or waits for."""
+        if self.futures.thin((self._opening, self.pending, self.future, self.other)):
+            self.lasting.forget()
 
     def _broke(self, future: Future) -> None:
         """The scene cannot be run; with nothing else open its text is, so that it can be mended."""
@@ -176,10 +170,8 @@ class Session(Showing):
         request, self.broken = self.broken, None
         if request is None:
             return
-        old, self.future, self.other, self.pending = self.future, None, None, None
+        self.future, self.other, self.pending, self._opening = None, None, None, None
         self.futures.reset()
-        if old is not None:
-            old.close()
         self.sets = request.sets
         self._take_text(request)
         self.changed.emit()
@@ -204,12 +196,8 @@ class Session(Showing):
         if future is not self._opening:
             return
         request = future.request
-        self.pending, self.other = None, None
-        old, self.future = self.future, None
-        self.futures.reset()
-        if old is not None:
-            old.close()
-            old.deleteLater()
+        self.future, self.pending, self.other = None, None, None
+        self.futures.reset(but=future)
         self.parents.clear()
         if request is not None:
             self.sets = request.sets
@@ -219,8 +207,6 @@ class Session(Showing):
         if self.document.valid is not None:
             self._known_variants = self.document.valid.variants
             self.futures.keep(self.document.valid, future)
-        future.grew.connect(self._grew)
-        future.failed.connect(self._failed)
         self._show(future, same_scene=False)
 
     def adopt(self, timeline: Timeline) -> None:
@@ -228,10 +214,10 @@ class Session(Showing):
         self._adopting = True
         self.document.open_text(str(timeline.facts.get("text") or ""), None)
         self._adopting = False
-        old, future = [self.future], Future.of(timeline, self)
-        self._watch(future)
+        future = Future.of(timeline, self.futures)
+        self.futures.hold(future)
         self._show(future, same_scene=False)
-        _let_go(old)
+        self._thin()
 
     def extend(self, chunk: Chunk) -> None:
         """More of an adopted timeline is known."""
@@ -274,7 +260,7 @@ class Session(Showing):
             self.other = self._future(self.other.variant) if there else None
         if found is self.future:
             self.pending = None
-            self.futures.thin((self.future, self.other))
+            self._thin()
             self.changed.emit()
             self.listed.emit()
             return
@@ -299,6 +285,7 @@ class Session(Showing):
     def compare_nothing(self) -> None:
         """Show one future only."""
         self.other = None
+        self.lasting.forget()
         self.changed.emit()
         self.listed.emit()
 
@@ -306,14 +293,12 @@ class Session(Showing):
         valid = self.document.valid
         if valid is None:
             raise ValueError("there is no scene")
-        known = set(map(id, self.futures))
-        future = self.futures.of(valid, variant, self.sets)
-        if id(future) not in known:
-            self._watch(future)
-        return future
+        return self.futures.of(valid, variant, self.sets)
 
     def _watch(self, future: Future) -> None:
+        future.began.connect(self._begin)
         future.grew.connect(self._grew)
+        future.failed.connect(self._broke)
         future.failed.connect(self._failed)
         future.changed.connect(self._came)
 
@@ -326,7 +311,7 @@ class Session(Showing):
         self.pending = future
         if future.knows(self.moment.time_ns) or not future.running:
             self._settle_pending()
-        self.futures.thin((self.future, self.pending, self.other))
+        self._thin()
         self.changed.emit()
         self.listed.emit()
 
@@ -334,8 +319,10 @@ class Session(Showing):
         """What was waited for takes over; if it came to nothing, what is shown stays."""
         future, self.pending = self.pending, None
         if future is not None and future.steps:
+            if self.document.valid is not None:
+                self.futures.keep(self.document.valid, future)
             self._show(future, same_scene=True)
-            self.futures.thin((self.future, self.other))
+            self._thin()
 
     def _grew(self, future: Future) -> None:
         if future is self.pending and future.knows(self.moment.time_ns):
@@ -359,16 +346,6 @@ class Session(Showing):
         self.future = future
         self.look_at(timeline, events, flows, future.chapters, same_scene=same_scene)
         self.listed.emit()
-
-
-def _let_go(futures: list[Future | None]) -> None:
-    """End a future that was shown, and leave no name for it in any frame: Qt may keep those for a while."""
-    while futures:
-        future = futures.pop()
-        if future is not None:
-            future.close()
-            future.deleteLater()
-        del future
 
 
 def _with_text(request: Request) -> Request:

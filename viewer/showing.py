@@ -22,6 +22,7 @@ from viewer.events import EventIndex
 from viewer.flows import CLASSES as PACKETS
 from viewer.flows import FlowIndex
 from viewer.future import Chapter
+from viewer.lasting import Kept
 from viewer.playhead import Playhead
 from viewer.score import DEFAULT_SPEED, Holds, Moment, Score
 from viewer.score.holds import everything
@@ -63,6 +64,7 @@ class Showing(QObject):
         after_changes: whether the next future is looked at behind what changes at the very moment.
         mark_ns: moment that counters are counted from; None counts from the last step.
         chosen: numbers of the wire frames that the filter chose; None without a filter.
+        lasting: what was worked out of the timelines that are looked at.
     """
 
     leaving = Signal()
@@ -74,6 +76,7 @@ class Showing(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.lasting = Kept()
         self.same_scene = False
         self.after_changes = False
         self.timeline: Timeline | None = None
@@ -138,6 +141,8 @@ class Showing(QObject):
         here, before = self.moment, self.timeline
         self.timeline, self.events, self.flows, self.chapters = timeline, events, flows, chapters
         self.cursor = Cursor(timeline)
+        self.lasting.forget()
+        self.breakpoints.forget()
         self.same_scene = same_scene
         if same_scene:
             self._carry_over(before, timeline)

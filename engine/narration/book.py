@@ -158,7 +158,7 @@ def _book(timeline: Timeline) -> Book:
 
 
 def book_of(timeline: Timeline) -> Book:
-    """Return the names of a timeline; those of the four last used are kept."""
+    """Return the names of a timeline; those of the two last used are kept."""
     return _book(timeline).fresh()
 
 

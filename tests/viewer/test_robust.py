@@ -6,22 +6,25 @@ import os
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.viewer.test_session import SCENE
+from tests.viewer.walk_memory import measured
 from viewer.chrome.look import Look
 from viewer.drafts import STATE, Drafts
 from viewer.future import Future
+from viewer.panels.plot import PlotPanel
 from viewer.panels.shell import Shell
 from viewer.recovery import Recovery
 from viewer.run import Request
-from viewer.session import Session
+from viewer.session import Selection, Session
 from viewer.window import Window
 
 PATIENCE_MS = 60_000
@@ -237,6 +240,66 @@ def test_undo_goes_back_over_two_branches_and_redo_forth(make: Make, scene: Path
         complete(one, until)
         assert session.future is futures[number]
     assert [future.failure for future in futures if future is not None] == [None, None, None]
+
+
+def test_another_scene_leaves_nothing_of_the_one_before(make: Make, scene: Path, until: Until) -> None:
+    """Everything was looked at and is hidden now, so that no panel hears of the other scene by itself."""
+    one = make()
+    session, window = one.session, one.window
+    session.open(Request(path=str(scene)))
+    complete(one, until)
+    assert window.navigator.jump("60us")
+    window.branching.change({"run": "sysctl -w net.core.netdev_budget=64"}, "Budget")
+    complete(one, until)
+    window.act("compare")
+    complete(one, until)
+    assert session.timeline is not None
+    packet = int(session.timeline.objects("frame")[0])
+    session.select(Selection("packet", session.timeline.label(packet), packet))
+    window.show_page("plot")
+    plot = window.dock.page("plot")
+    assert isinstance(plot, PlotPanel)
+    assert plot.add("packets.delivered")
+    for place in window.pages.places():
+        for page in place:
+            window.show_page(page.key)
+            QTest.qWait(100)
+    window.toggle_dock()
+    assert session.other is not None
+    assert session.other.timeline is not None
+    before = [weakref.ref(session.timeline), weakref.ref(session.other.timeline)]
+    assert before[0]() is not before[1]()
+    other = scene.with_name("other.toml")
+    other.write_text(SCENE, encoding="utf-8")
+    session.open(Request(path=str(other)))
+    until(lambda: session.document.path == other)
+    complete(one, until)
+    window.repaint()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    measured(window)  # empties the small caches that keep the last one or two
+    assert [one() for one in before] == [None, None]
+
+
+def test_a_run_that_is_made_again_and_given_up_leaves_the_first_to_go_back_to(
+    make: Make, scene: Path, until: Until
+) -> None:
+    one = make()
+    session, window = one.session, one.window
+    session.open(Request(path=str(scene)))
+    complete(one, until)
+    first = session.future
+    assert window.navigator.jump("60us")
+    window.branching.change({"run": "sysctl -w net.core.netdev_budget=64"}, "Budget")
+    complete(one, until)
+    branch = session.future
+    session.compare_with(None)
+    assert session.other is first
+    session.run_again()
+    session.switch(None)
+    complete(one, until)
+    assert session.future is first
+    assert session.other is branch, "they changed places, and the branch was not computed again"
+    assert set(map(id, session.futures)) == {id(first), id(branch)}
 
 
 @pytest.mark.parametrize("how", ["no permission", "below a file", "no room"])

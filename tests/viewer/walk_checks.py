@@ -110,7 +110,7 @@ def _loose(window: Window) -> Iterator[str]:
             continue
         if not shiboken6.isValid(future):
             yield f"the {name} future was deleted"
-        elif future is not shown_one and all(future is not one for one in session.futures):
+        elif all(future is not one for one in session.futures):
             yield f"the {name} future is none of those that are kept"
     if shown_one is not None and shown_one.timeline is not session.timeline:
         yield "the timeline is not that of the future that is shown"

@@ -15,6 +15,7 @@ from viewer.lanes.contents import Block, blocks
 from viewer.lanes.scale import TimeScale
 from viewer.lanes.series import Columns, Series, columns
 from viewer.lanes.written import WrittenFields
+from viewer.lasting import Lasting
 from viewer.panels.futures import AS_WRITTEN
 
 
@@ -40,8 +41,9 @@ class Beside:
 
     def __init__(self, comparison: Comparison | None) -> None:
         self._comparison = comparison
-        self._written: WrittenFields | None = None
-        self._of: Timeline | None = None
+        self._written: Lasting[WrittenFields] | None = None
+        if comparison is not None:
+            self._written = Lasting(comparison.session.lasting)
 
     @property
     def on(self) -> bool:
@@ -97,14 +99,12 @@ class Beside:
     def columns(self, series: Series, scale: TimeScale) -> Columns | None:
         """The same series in the other future; None where it has no such object or never wrote the field."""
         timeline, shown = self.timeline, self._comparison.session.timeline if self._comparison else None
-        if timeline is None or shown is None:
+        if timeline is None or shown is None or self._written is None:
             return None
         uid = _same_object(shown, timeline, series.uid)
         if uid is None:
             return None
-        if self._written is None or self._of is not timeline:
-            self._written, self._of = WrittenFields(timeline), timeline
-        times, values = self._written.series(uid, series.field)
+        times, values = self._written.of(timeline, lambda: WrittenFields(timeline)).series(uid, series.field)
         found = columns(times, values, scale)
         if found is None or scale.end_ns <= timeline.until:
             return found

@@ -34,6 +34,7 @@ from viewer.lanes.layout import LanesLayout, lay_out
 from viewer.lanes.marks import FORK_ASIDE, FORK_CLEAR, marks_of, paint_marks
 from viewer.lanes.scale import TimeScale
 from viewer.lanes.still import LanesStill, Looked
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.session import Session
 from viewer.theme.tokens import Role
@@ -67,8 +68,8 @@ class LanesView(QWidget):
         self.start_ns, self.end_ns = 0, 1_000
         self._whole, self._first = False, True
         self._by_keyboard = False
-        self._shown: tuple[object, ...] = ()
-        self._compared: tuple[object, int] = (None, 0)
+        self._shown: Lasting[None] = Lasting(session.lasting)
+        self._compared: Lasting[None] = Lasting(session.lasting)
         self._pixmaps: tuple[QPixmap, QPixmap] | None = None
         self.gesture: Gesture | None = None
         self.measured: tuple[int, int] | None = None
@@ -143,14 +144,11 @@ class LanesView(QWidget):
         """Most changes leave what stands still as it is."""
         session, other = self.session, self.beside.timeline
         shown = (session.focused_cpu, tuple(session.charted), self.beside.on, other)
-        if shown == self._shown:
-            compared = (other, other.steps if other is not None else 0)
-            if compared != self._compared:
-                self._compared = compared
+        if not self._shown.changed(shown):
+            if self._compared.changed((other, other.steps if other is not None else 0)):
                 self._grew()
             self.update()
             return
-        self._shown = shown
         if self.still is not None:
             self.still.choose(session.charted)
         self.refresh()

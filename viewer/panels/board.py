@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QScrollArea
 from typing_extensions import override
 
 from viewer.chrome.look import Look
+from viewer.lasting import Lasting
 from viewer.panels.sheet import Row, Sheet
 from viewer.session import Session
 
@@ -35,14 +36,14 @@ class Board(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the sheet inside has the keyboard
         self.setProperty("kind", "panel")
         self.setAccessibleName(name)
-        self._told: object = None
+        self._told: Lasting[None] = Lasting(session.lasting)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         session.moved.connect(self.soon)
         session.changed.connect(self.soon)
-        session.opened.connect(self.soon)
+        session.opened.connect(self._opened)
         session.grew.connect(self.soon)
         look.changed.connect(self.anew)
 
@@ -59,9 +60,14 @@ class Board(QScrollArea):
         if not self._timer.isActive():
             self._timer.start()
 
+    def _opened(self) -> None:
+        if not self.isVisible():
+            self.sheet.show_rows([])  # what rows do may hold the run that they tell of
+        self.anew()
+
     def anew(self) -> None:
         """Refresh in a moment even if nothing that is told has changed."""
-        self._told = None
+        self._told.forget()
         self.soon()
 
     def refresh(self) -> None:
@@ -69,9 +75,8 @@ class Board(QScrollArea):
         if not self.isVisible():
             return
         told = self.key()
-        if told is not None and told == self._told:
+        if not self._told.changed(told) and told is not None:
             return
-        self._told = told
         before = self.note
         self.sheet.show_rows(self.rows())
         if self.note != before:

@@ -26,6 +26,7 @@ from engine.timeline.cursor import Cursor
 from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.panels.counters_all import AllCounters
 from viewer.panels.counters_menu import CounterMenu
@@ -82,7 +83,7 @@ class Counters(QFrame):
         self.stack.addWidget(self.all)
         self._lay()
         self._cursor: Cursor | None = None
-        self._told: tuple[object, ...] = ()
+        self._told: Lasting[None] = Lasting(session.lasting)
         self._reference = Reference()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -134,7 +135,7 @@ class Counters(QFrame):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._told = ()
+        self._told.forget()
         self.refresh()
 
     def soon(self) -> None:
@@ -143,13 +144,16 @@ class Counters(QFrame):
             self._timer.start()
 
     def _restyle(self) -> None:
-        self._told = ()
+        self._told.forget()
         self.soon()
 
     def _opened(self) -> None:
         timeline = self.session.timeline
         self._cursor = Cursor(timeline) if timeline is not None else None
-        self._reference, self._told = Reference(), ()
+        self._reference = Reference()
+        if not self.isVisible():
+            self.sheet.show_rows([])  # what rows do may hold the run that they tell of
+        self._told.forget()
         self.soon()
 
     def _moved(self) -> None:
@@ -180,9 +184,8 @@ class Counters(QFrame):
             beside is not None and (beside.timeline, int(beside.step)),
             self.player.moving,
         )
-        if told == self._told:
+        if not self._told.changed(told):
             return
-        self._told = told
         if self.page == ALL and self._cursor is not None and self.session.has_steps:
             step = max(self.session.moment.step, 0)
             self.all.show_at(self._cursor, step, self.since, beside, moving=self.player.moving)
@@ -214,7 +217,8 @@ class Counters(QFrame):
 
     def show_page(self, page: str) -> None:
         """Show the summary, all counters, or what a command prints at the moment."""
-        self.page, self._told = page, ()
+        self.page = page
+        self._told.forget()
         self.chooser.say(short(page))
         self.sheet.wide = page not in (SUMMARY, ALL)
         self.all.head.setVisible(page == ALL)

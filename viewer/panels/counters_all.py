@@ -11,7 +11,7 @@ it is cheap, and never for a list that nobody sees.
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -21,6 +21,7 @@ from typing_extensions import override
 from engine.timeline.cursor import Cursor
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, Dress
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.panels.counters_lines import Line, LineDelegate, LineModel, lines, matching, only
 from viewer.panels.counters_menu import CounterMenu
@@ -33,6 +34,15 @@ CHEAP_MS = 8.0
 """What one look at all values may cost while the showing runs."""
 
 TYPED_MS = 120
+
+
+class _State(NamedTuple):
+    """What `AllCounters.show_at` was asked to show."""
+
+    cursor: Cursor
+    step: int
+    since: int
+    other: Cursor | None
 
 
 class AllCounters(QFrame):
@@ -63,11 +73,10 @@ class AllCounters(QFrame):
         self.model = LineModel()
         self.list = RowList(look, "All counters", self.model, LineDelegate(look))
         self.cost_ms = 0.0
-        self._histories = Histories()
-        self._names: list[Name] = []
-        self._named: tuple[object, ...] = ()
-        self._before: tuple[object, dict[str, Any]] = (None, {})
-        self._state: tuple[Cursor, int, int, Cursor | None] | None = None
+        self._histories = Histories(session.lasting)
+        self._names: Lasting[list[Name]] = Lasting(session.lasting)
+        self._before: Lasting[dict[str, Any]] = Lasting(session.lasting)
+        self._state: Lasting[_State] = Lasting(session.lasting)
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
         self._typed.setInterval(TYPED_MS)
@@ -105,16 +114,16 @@ class AllCounters(QFrame):
             other: the state of the future that is compared; None while none is.
             moving: whether the next moment is to come at once.
         """
-        self._state = (cursor, step, since, other)
+        self._state.put(_State(cursor, step, since, other))
         self.differs_only.setVisible(other is not None)
         if self.isVisible() and not (moving and self.cost_ms > CHEAP_MS):
             self.refresh()
 
     def refresh(self) -> None:
         """Work the values out and list what is asked for."""
-        if self._state is None:
+        if self._state.last is None:
             return
-        cursor, step, since, other = self._state
+        cursor, step, since, other = self._state.last
         began = time.perf_counter()
         before = self._values_before(cursor, since)
         now = values(cursor, step)
@@ -129,16 +138,11 @@ class AllCounters(QFrame):
         """What there is: looked up again as the run doubles, and when it is complete."""
         timeline = cursor.timeline
         made = (timeline, timeline.steps.bit_length(), timeline.complete)
-        if made != self._named:
-            self._named, self._names = made, names(timeline)
-        return self._names
+        return self._names.of(made, lambda: names(timeline))
 
     def _values_before(self, cursor: Cursor, since: int) -> dict[str, Any]:
-        of = (cursor, since)
-        if self._before[0] != of:
-            known = 0 <= since < cursor.timeline.steps
-            self._before = (of, values(cursor, since) if known else {})
-        return self._before[1]
+        known = 0 <= since < cursor.timeline.steps
+        return self._before.of((cursor, since), lambda: values(cursor, since) if known else {})
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -11,6 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from engine.timeline.cursor import Cursor
+from engine.timeline.timeline import Timeline
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.panels.counters_menu import CounterMenu
 from viewer.panels.counters_values import signed, written
@@ -69,10 +71,10 @@ class Summary:
 
     def __init__(self, sheet: Sheet, navigator: Navigator, menu: CounterMenu) -> None:
         self.sheet, self.navigator, self.menu = sheet, navigator, menu
-        self._cursor: Cursor | None = None
-        self._made: tuple[int, bool] = (0, False)
-        self._shown = Shown([], [])
-        self._before: tuple[int, dict[Key, int]] = (-2, {})
+        kept = navigator.session.lasting
+        self._timeline: Lasting[Timeline] = Lasting(kept)
+        self._shown: Lasting[Shown] = Lasting(kept)
+        self._before: Lasting[dict[Key, int]] = Lasting(kept)
         self._step = 0
 
     def rows(self, cursor: Cursor, step: int, since: int, other: dict[Number, int] | None) -> list[Row]:
@@ -84,10 +86,9 @@ class Summary:
             since: the step to compare with; -1 for none.
             other: the numbers of the future that is compared; None while none is.
         """
-        if cursor is not self._cursor:
-            self._cursor, self._made, self._before = cursor, (0, False), (-2, {})
+        self._timeline.put(cursor.timeline)
         shown, self._step = self._which(cursor), step
-        before = self._values_before(cursor, shown.keys, since)
+        before = self._before.of((shown, since), lambda: _values_at(cursor, shown.keys, since))
         cursor.seek(step)
         now = read(cursor, shown.keys)
         apart = self._apart(shown.named(now), other)
@@ -99,20 +100,8 @@ class Summary:
     def _which(self, cursor: Cursor) -> Shown:
         """Which numbers there are: looked up again as the run doubles, and when it is complete."""
         timeline = cursor.timeline
-        made = (timeline.steps.bit_length(), timeline.complete)
-        if made != self._made:
-            self._made, self._shown = made, Shown(softnet_rows(timeline), counters(timeline))
-            self._before = (-2, {})
-        return self._shown
-
-    def _values_before(self, cursor: Cursor, keys: list[Key], since: int) -> dict[Key, int]:
-        if since != self._before[0]:
-            values: dict[Key, int] = {}
-            if 0 <= since < cursor.timeline.steps:
-                cursor.seek(since)
-                values = read(cursor, keys)
-            self._before = (since, values)
-        return self._before[1]
+        made = (timeline, timeline.steps.bit_length(), timeline.complete)
+        return self._shown.of(made, lambda: Shown(softnet_rows(timeline), counters(timeline)))
 
     @staticmethod
     def _apart(mine: dict[Number, int], other: dict[Number, int] | None) -> dict[Number, int]:
@@ -159,21 +148,22 @@ class Summary:
         return Row((name, *(replace(cell, tip=tip, menu=menu) for cell in numbers)), height=21.0)
 
     def _tip(self, key: Key) -> str:
-        if self._cursor is None:
+        timeline = self._timeline.last
+        if timeline is None:
             return ""
-        info = self._cursor.timeline.object(key.uid)
+        info = timeline.object(key.uid)
         field = next((field for field in info.cls.fields if field.name == key.field), None)
         return f"{info.cls.name}.{field.name}: {field.meaning}" if field is not None else ""
 
     def _goer(self, key: Key, now: int | None) -> Callable[[], None] | None:
         """Go to the step that moved a counter last, as seen from the moment."""
-        cursor, here = self._cursor, self._step
-        if now is None or cursor is None:
+        here = self._step
+        if now is None:
             return None
 
         def go() -> None:
-            cursor.seek(here)
-            step = cursor.changed_at(key.uid, key.field)
+            timeline = self._timeline.last
+            step = Cursor(timeline, here).changed_at(key.uid, key.field) if timeline is not None else None
             if step is not None:
                 self.navigator.see(int(step))
 
@@ -251,6 +241,14 @@ class Summary:
             do=self._goer(key, now),
             menu=self.menu.of(path, key),
         )
+
+
+def _values_at(cursor: Cursor, keys: list[Key], step: int) -> dict[Key, int]:
+    """What stood there after a step; nothing before the first. Moves the cursor there."""
+    if not 0 <= step < cursor.timeline.steps:
+        return {}
+    cursor.seek(step)
+    return read(cursor, keys)
 
 
 def _others(apart: dict[Number, int]) -> list[Row]:

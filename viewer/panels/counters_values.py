@@ -21,6 +21,7 @@ from engine.results.traffic import flow_rows, packet_counts
 from engine.scenario.errors import Refused
 from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
+from viewer.lasting import Kept, Lasting
 
 _PART: Final = re.compile(r"\.[A-Za-z_][A-Za-z0-9_]*|\[[^\]]*\]")
 _LOST_NAMES: Final = frozenset(
@@ -125,9 +126,8 @@ def signed(by: int | float) -> str:
 class Histories:
     """Series of the paths asked for lately, as far as a run is known."""
 
-    def __init__(self) -> None:
-        self._timeline: Timeline | None = None
-        self._known: dict[str, Series] = {}
+    def __init__(self, kept: Kept) -> None:
+        self._known: Lasting[dict[str, Series]] = Lasting(kept)
 
     def of(self, timeline: Timeline, text: str) -> Series:
         """How a path went over a run.
@@ -135,16 +135,15 @@ class Histories:
         Raises:
             Refused: it leads nowhere in this run.
         """
-        if timeline is not self._timeline:
-            self._timeline, self._known = timeline, {}
-        known = self._known.pop(text, None)
+        all_known: dict[str, Series] = self._known.of(timeline, dict)
+        known = all_known.pop(text, None)
         if known is None:
             known = series(timeline, text)
         elif known.end < timeline.steps:
             known = extended(known, timeline)
-        while len(self._known) >= MOST_SERIES:
-            del self._known[next(iter(self._known))]
-        self._known[text] = known
+        while len(all_known) >= MOST_SERIES:
+            del all_known[next(iter(all_known))]
+        all_known[text] = known
         return known
 
     def changed_at(self, timeline: Timeline, text: str, step: int) -> int | None:

@@ -86,8 +86,9 @@ class EventsPanel(QFrame):
 
     def _connect(self) -> None:
         session, view = self.session, self.list
-        for told in (session.moved, session.changed, session.opened, session.grew):
+        for told in (session.moved, session.changed, session.grew):
             told.connect(self.soon)
+        session.opened.connect(self._opened)
         self.look.changed.connect(self._dressed)
         self.segments.chosen.connect(self.choose)
         self.bar.valueChanged.connect(self._show)
@@ -109,6 +110,12 @@ class EventsPanel(QFrame):
         """Refresh in a moment."""
         if not self._timer.isActive():
             self._timer.start()
+
+    def _opened(self) -> None:
+        if not self.isVisible():  # hold no run that is not shown any more
+            self.rows.listing, self.rows.teller, self._announced = None, None, (None, -1)
+            self._fit()
+        self.soon()
 
     def _dressed(self) -> None:
         """Other colours or another text scale: rows are of another height."""

@@ -13,7 +13,9 @@ from typing_extensions import override
 from engine.narration import packet_name
 from engine.timeline.cursor import Cursor
 from engine.timeline.schema import FunctionInfo, Kind
+from engine.timeline.timeline import Timeline
 from viewer.chrome.look import Look
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.panels.board import Board
 from viewer.panels.inspector_bar import Bar, Foot, Ways
@@ -54,7 +56,7 @@ class Inspector(Board):
         super().__init__(session, look, "Inspector")
         self.navigator = navigator
         self.subject = Subject(0, False)
-        self._cursor: Cursor | None = None
+        self._cursors: Lasting[Cursor] = Lasting(session.lasting)
         self._unfolded = False
         self._meaning = ""
         sheet = PointedSheet(look, "Inspector")
@@ -78,7 +80,7 @@ class Inspector(Board):
         ways = (trail.can_go_back, trail.can_go_forward)
         chosen = (session.selection, session.followed, session.focused_cpu, self._unfolded)
         look = (self.look.theme, self.look.text_percent, self.sheet.room)
-        return (id(session.timeline), session.moment.step, *chosen, *ways, *look)
+        return (session.timeline, session.moment.step, *chosen, *ways, *look)
 
     @override
     def refresh(self) -> None:
@@ -147,10 +149,7 @@ class Inspector(Board):
         if timeline is None or not session.has_steps:
             self.note, self.subject, self._meaning = "", Subject(0, False), ""
             return [Row((Cell((words("Nothing is open yet.", Role.TEXT_TERTIARY),)),))]
-        if self._cursor is None or self._cursor.timeline is not timeline:
-            self._cursor = Cursor(timeline)
-        cursor = self._cursor
-        cursor.seek(max(session.moment.step, 0))
+        cursor = self._cursor(timeline)
         self.subject = subject = subject_of(session, cursor)
         name = title_of(timeline, subject.uid) if subject.uid else subject.name
         self.note = f"pinned to {name}" if subject.pinned else "follows the playhead"
@@ -189,7 +188,7 @@ class Inspector(Board):
             rows += loss(self.look, timeline, told, self.sheet.room)
         rows += self._step(cursor, timeline.object(uid).cls.name)
         alive = cursor.exists(uid)
-        shown = cursor if alive else self._last_of(uid)
+        shown = cursor if alive else self._last_of(cursor, uid)
         if told is not None:
             rows += strip_rows(self.look, shown, uid, letter)
             rows += way_rows(self.look, told, letter, self.sheet.room)
@@ -225,14 +224,19 @@ class Inspector(Board):
         rows += simplified_rows(said, room, unfolded=self._unfolded, toggle=self._toggle_simplified)
         return [*rows, gap(8.0)]
 
-    def _last_of(self, uid: int) -> Cursor:
+    def _cursor(self, timeline: Timeline) -> Cursor:
+        """The state at the moment."""
+        cursor = self._cursors.of(timeline, lambda: Cursor(timeline))
+        cursor.seek(max(self.session.moment.step, 0))
+        return cursor
+
+    @staticmethod
+    def _last_of(cursor: Cursor, uid: int) -> Cursor:
         """The state in which something that is no more was seen last, or first if it is not yet."""
-        if self._cursor is None:
-            raise RuntimeError("nothing is open")
-        timeline = self._cursor.timeline
+        timeline = cursor.timeline
         info = timeline.object(uid)
         last = min(info.died - 1, timeline.steps - 1)
-        return Cursor(timeline, max(last if info.born <= self._cursor.step else info.born, 0))
+        return Cursor(timeline, max(last if info.born <= cursor.step else info.born, 0))
 
     def _letter(self, cursor: Cursor, uid: int) -> int:
         """The place of a packet's flow."""
@@ -265,9 +269,10 @@ class Inspector(Board):
         menu.popup(place)
 
     def _field_menu(self, uid: int, field: str, place: QPoint) -> None:
-        timeline, cursor = self.session.timeline, self._cursor
-        if timeline is None or cursor is None:
+        timeline = self.session.timeline
+        if timeline is None:
             return
+        cursor = self._cursor(timeline)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         schema = next(one for one in timeline.object(uid).cls.fields if one.name == field)

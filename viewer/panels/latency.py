@@ -27,6 +27,7 @@ from viewer.panels.latency_told import NOTHING, Told, choice, tell
 from viewer.panels.packets_marks import letters
 from viewer.panels.sheet import PAD, Row, Sheet
 from viewer.panels.story import story
+from viewer.panels.subject import exists
 from viewer.session import Selection, Session
 from viewer.theme.tokens import flow_code
 
@@ -258,6 +259,10 @@ class LatencyPanel(QFrame):
         return rows + [self._slow(*one) for one in told.slowest]
 
     def _against(self, told: Told) -> list[Row]:
+        if told.stages is None:
+            return sentence(
+                "Their steps are not in the record, so their stages are not known.", self.sheet.room
+            )
         rows = stage_rows(told.stages)
         if not rows:
             return sentence("Their stages are those of the median packet.", self.sheet.room)
@@ -274,14 +279,16 @@ class LatencyPanel(QFrame):
         return known if known is not None else NOTHING
 
     def _slow(self, frame: int, flow: int, latency: int, wait: Wait | None) -> Row:
+        timeline = self.session.timeline
+        recorded = timeline is not None and exists(timeline, frame)
         return slow_row(
             self.look,
             self._name(frame),
             self._letters.get(flow, -1),
             latency,
             wait,
-            self._shower(frame, wait),
-            self._menu(frame, wait),
+            self._shower(frame, wait) if recorded else None,
+            self._menu(frame, wait) if recorded else None,
             room=self.sheet.room,
         )
 

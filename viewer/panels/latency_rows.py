@@ -64,12 +64,15 @@ def slow_row(
     letter: int,
     latency: int,
     wait: Wait | None,
-    do: Callable[[], None],
-    menu: Callable[[QPoint], None],
+    do: Callable[[], None] | None,
+    menu: Callable[[QPoint], None] | None,
     *,
     room: float,
 ) -> Row:
-    """A packet: what it is called, its latency, and what it waited for longest if there is room for it."""
+    """A packet: what it is called, its latency, and what it waited for longest if there is room for it.
+
+    One that is not in the record does nothing.
+    """
 
     def paint(painter: QPainter, rect: QRectF) -> None:
         paint_mark(painter, look, letter, rect.left() + ui_scaled(8), rect.center().y())
@@ -83,7 +86,9 @@ def slow_row(
         x = left + mono("A 00000").width() + APART
         if x + said.width() + APART + took.width() <= room:
             cells.append(Cell((said,), x=x, do=do, menu=menu))
-    tip = f"Longest: {wait.word}, {format_ns(wait.ns)}. A click goes to its end." if wait is not None else ""
+    tip = "" if do is not None else "Its steps are not in the record."
+    if wait is not None:
+        tip = f"Longest: {wait.word}, {format_ns(wait.ns)}. A click goes to its end."
     shown = tuple(Cell(c.spans, c.x, c.at, c.right, c.plate, tip, c.do, c.menu) for c in cells)
     return Row(shown, height=22.0, paint=paint, say=f"packet {name}, {format_ns(latency, 2)}. {tip}")
 

@@ -63,11 +63,15 @@ class Stages:
         for info in timeline.functions:
             self._code[info.number] = codes[passed(info)]
 
+    def recorded(self, frames: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether the steps of frames are in the record; shape as given. Those before its window are not."""
+        return np.isin(frames, self.timeline.objects("frame"))
+
     def means(self, frames: NDArray[np.int64], ends: NDArray[np.int64]) -> dict[str, float]:
         """Mean nanoseconds at each station of frames, each up to and with a step of its own.
 
         Args:
-            frames: numbers of wire frames, none twice; shape (n,).
+            frames: numbers of wire frames that are in the record, none twice; shape (n,).
             ends: the last step that counts of each; shape (n,).
         """
         timeline = self.timeline
@@ -117,6 +121,8 @@ class Stages:
     def longest(self, frame: int, end: int) -> Wait | None:
         """The longest wait of a frame up to a step, else its longest stretch of any kind; None with none."""
         timeline = self.timeline
+        if not self.recorded(np.array([frame])).all():
+            return None
         path = timeline.path(frame)
         path = path[path <= end]
         if len(path) < 2:

@@ -30,13 +30,13 @@ class Told(NamedTuple):
     Attributes:
         many: how many there are.
         packets: of how many packets.
-        stages: where these were longer than the median packet.
+        stages: where these were longer than the median packet; None where the record has not the steps of both.
         slowest: the slowest of them, the slowest first.
     """
 
     many: int
     packets: int
-    stages: list[Stage]
+    stages: list[Stage] | None
     slowest: list[Slow]
 
 
@@ -78,7 +78,9 @@ def tell(readings: Readings, stages: Stages, flow: int, bounds: tuple[int, int] 
     slow_first = rows[np.argsort(-rows["latency"], kind="stable")]
     frames, at = np.unique(slow_first["frame"], return_index=True)  # of each the slowest reading
     ends = slow_first["step"][at].astype(np.int64)
-    beside = stages.against(frames.astype(np.int64), ends, median)
+    known = stages.recorded(frames)
+    compared = bool(known.any()) and bool(stages.recorded(np.array(median[:1])).all())
+    beside = stages.against(frames[known].astype(np.int64), ends[known], median) if compared else None
     slowest = []
     for row in slow_first[np.sort(at)][:SLOWEST_MOST]:
         frame = int(row["frame"])

@@ -113,6 +113,8 @@ class PacketsPanel(QFrame):
         timeline = self.session.timeline
         self.packets = Packets(timeline) if timeline is not None else None
         self._told = None
+        if not self.isVisible():
+            self.model.show(None)  # hold no run that is not shown any more
         self._take_filter()
         self.soon()
         if (

@@ -21,6 +21,7 @@ from viewer.chrome.leaving import Leaving
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, Dress
 from viewer.chrome.wrapped import WrappedLabel
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.panels.counters_values import Histories
 from viewer.panels.packets_marks import letters
@@ -59,8 +60,8 @@ class PlotPanel(QFrame):
         self.setProperty("kind", "panel")
         self.setAccessibleName("Plot")
         self._plotted: list[Plotted] = []
-        self._histories = Histories()
-        self._known: tuple[object, ...] = ()
+        self._histories = Histories(session.lasting)
+        self._known: Lasting[tuple[str, ...]] = Lasting(session.lasting)
         self.line = QLineEdit()
         self.line.setPlaceholderText("snmp.Udp.InDatagrams")
         self.line.setAccessibleName("A path to plot")
@@ -149,7 +150,7 @@ class PlotPanel(QFrame):
         self.refusal.hide()
         taken = {one.slot for one in self._plotted}
         slot = next(number for number in range(len(taken) + 1) if number not in taken)
-        self._plotted.append(Plotted(text, slot))
+        self._plotted.append(Plotted(text, slot, Lasting(self.session.lasting)))
         self.refresh()
         return True
 
@@ -175,9 +176,7 @@ class PlotPanel(QFrame):
         if timeline is None:
             return []
         known = (timeline, timeline.steps.bit_length(), timeline.complete)
-        if known != self._known:
-            self._known = known
-            self._paths = tuple(paths(timeline))
+        self._paths = self._known.of(known, lambda: tuple(paths(timeline)))
         return fitting(word, self._paths)
 
     def _rescale(self, shared: bool) -> None:
@@ -218,10 +217,8 @@ class PlotPanel(QFrame):
         timeline = self.session.timeline
         if timeline is None:
             return
-        of = (timeline, timeline.steps, timeline.complete)
-        if of == one.of:
+        if not one.made.changed((timeline, timeline.steps, timeline.complete)):
             return
-        one.of = of
         try:
             one.curve, one.why_not = curve(timeline, self._histories.of(timeline, one.text)), ""
         except Refused as refused:

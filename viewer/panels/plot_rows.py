@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from viewer.chrome.look import Look
+from viewer.lasting import Lasting
 from viewer.panels.counters_lines import fitting
 from viewer.panels.counters_values import cut
 from viewer.panels.plot_chart import number, pen
@@ -27,16 +28,16 @@ class Plotted:
     Attributes:
         text: the path or expression.
         slot: its dash pattern.
+        made: knows whether the curve is that of what is known now.
         curve: its values in the run that is shown; None where it has none.
         why_not: why it has none.
-        of: what the curve was made of.
     """
 
     text: str
     slot: int
+    made: Lasting[None]
     curve: Curve | None = None
     why_not: str = ""
-    of: tuple[object, ...] = field(default=())
 
 
 def plotted_row(

@@ -90,11 +90,17 @@ class WhyPanel(Board):
             self._timer.start()
 
     @override
+    def _opened(self) -> None:
+        if not self.isVisible():
+            self._ask_nothing()  # an answer holds its run
+        super()._opened()
+
+    @override
     def key(self) -> object:
         session = self.session
         timeline = session.timeline
         look = (self.look.theme, self.look.text_percent, self.sheet.room)
-        here = (id(timeline), session.moment.step, self._uid(), self.pinned, self._unfolded)
+        here = (timeline, session.moment.step, self._uid(), self.pinned, self._unfolded)
         growing = timeline.steps if timeline is not None and not timeline.complete and not self.pinned else 0
         return (*here, self.asked.chosen if self.asked is not None else "", growing, *look)
 
@@ -128,7 +134,7 @@ class WhyPanel(Board):
         self.asked = None
         self._timer.stop()
         self._heed(about)
-        self._told = None
+        self._told.forget()
         self.refresh()
 
     def choose(self, question: str) -> None:
@@ -144,8 +150,8 @@ class WhyPanel(Board):
         """Ask at the moment, unless what was asked stands."""
         session, timeline = self.session, self.session.timeline
         if timeline is not self._timeline:
-            self._timeline, self.pinned, self.asked, self.answer = timeline, False, None, None
-            self._answers.clear()
+            self._ask_nothing()
+            self._timeline = timeline
         if timeline is None or not session.has_steps:
             self.asked, self.answer = None, None
             return
@@ -164,6 +170,10 @@ class WhyPanel(Board):
                 self._take(asked)
                 self.pinned = bool(about)
                 return
+
+    def _ask_nothing(self) -> None:
+        self._timeline, self.pinned, self.asked, self.answer = None, False, None, None
+        self._answers.clear()
 
     def _take(self, asked: Asked) -> None:
         self.asked, self.answer = asked, self._computed(asked)

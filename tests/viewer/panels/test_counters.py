@@ -19,6 +19,7 @@ from tests.viewer.host import FACTS, timeline
 from tests.viewer.picture.runs import BURSTS, run_of
 from viewer.chrome.look import Look
 from viewer.events import Event
+from viewer.lasting import Kept
 from viewer.navigator import Navigator
 from viewer.panels.counters import Counters
 from viewer.panels.counters_lines import Line, LineDelegate, LineModel, fitting, matching
@@ -188,7 +189,7 @@ def test_losses_are_known_by_their_names() -> None:
 
 
 def test_a_path_leads_to_the_step_that_changed_it(run: Timeline) -> None:
-    histories = Histories()
+    histories = Histories(Kept())
     path = "packets.lost['skb:SOCKET_RCVBUFF']"
     lost = run.endings["step"][run.endings["fate"] == FATES.index("lost")]
     here = int(lost[len(lost) // 2])

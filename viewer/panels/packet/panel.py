@@ -14,6 +14,7 @@ from typing_extensions import override
 from engine.narration import packet_name
 from engine.timeline.cursor import Cursor
 from viewer.chrome.look import Look
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.panels.board import REFRESH_MS
 from viewer.panels.packet.bar import FlowBar
@@ -52,9 +53,9 @@ class PacketPanel(QScrollArea):
         self.opened: set[str] = set()
         self.mark: Mark | None = None
         self.packet: Shown | None = None
-        self._cursor: Cursor | None = None
-        self._way: tuple[object, Way | None] = (None, None)
-        self._told: object = None
+        self._cursor: Lasting[Cursor] = Lasting(session.lasting)
+        self._way: Lasting[Way | None] = Lasting(session.lasting)
+        self._told: Lasting[None] = Lasting(session.lasting)
         self._told_bytes: object = None
         self.top = Sheet(look, "Packet")
         self.top.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # nothing in it can be done
@@ -117,9 +118,8 @@ class PacketPanel(QScrollArea):
             self.look.text_percent,
             self.top.room,
         )
-        if not self.isVisible() or told == self._told:
+        if not self.isVisible() or not self._told.changed(told):
             return
-        self._told = told
         before = self.note
         self._show()
         if self.note != before:
@@ -132,18 +132,17 @@ class PacketPanel(QScrollArea):
         if timeline is None or not self.session.has_steps:
             self._show_nothing("Nothing is open yet.")
             return
-        if self._cursor is None or self._cursor.timeline is not timeline:
-            self._cursor = Cursor(timeline)
-        self._cursor.seek(max(self.session.moment.step, 0))
-        packet = self.packet = shown(self.session, self._cursor)
+        cursor = self._cursor.of(timeline, lambda: Cursor(timeline))
+        cursor.seek(max(self.session.moment.step, 0))
+        packet = self.packet = shown(self.session, cursor)
         if packet is None:
             self._show_nothing("No packet was handled yet: select one, or step to one.")
             return
         name = packet_name(timeline, packet.frame)
         self.note = f"pinned to {name}" if packet.pinned else "follows the playhead"
-        self.top.show_rows(self._who(self._cursor, packet))
+        self.top.show_rows(self._who(cursor, packet))
         self.bar.show_packet(packet)
-        self.way_sheet.show_rows(self._memory_and_way(self._cursor, packet))
+        self.way_sheet.show_rows(self._memory_and_way(cursor, packet))
         self._show_bytes(packet)
         for part in (self.bar, self.way_sheet, self.headers, self.hex):
             part.show()
@@ -194,10 +193,7 @@ class PacketPanel(QScrollArea):
         timeline = self.session.timeline
         if timeline is None:
             return None
-        known = (timeline, packet.frame, timeline.steps)
-        if self._way[0] != known:
-            self._way = (known, way_of(timeline, packet.frame))
-        return self._way[1]
+        return self._way.of((timeline, packet.frame, timeline.steps), lambda: way_of(timeline, packet.frame))
 
     def _show_bytes(self, packet: Shown) -> None:
         """Headers and bytes, anew only when they are others or told otherwise."""
