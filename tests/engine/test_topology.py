@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.scenario.document import load
-from engine.simulation import prepare
 from engine.timeline import Timeline
 from engine.topology import CONTROL_EDGES, PACKET_EDGES, Station, graph, upstream
+from tests.recorded import recorded
 
 SCENES = sorted(path.name for path in files("scenes").iterdir() if path.name.endswith(".toml"))
 
@@ -37,10 +36,7 @@ def ways() -> set[tuple[Station, Station]]:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_every_hop_is_an_edge(name: str) -> None:
-    simulation = prepare(load(Path(str(files("scenes") / name))))
-    timeline = Timeline(simulation.prologue)
-    for chunk in simulation.chunks():
-        timeline.append(chunk)
+    timeline = recorded(Path(str(files("scenes") / name)))
     packets = [*timeline.objects("frame").tolist()[:400], *timeline.objects("sk_buff").tolist()[:400]]
     found: set[tuple[Station, Station]] = set()
     for packet in packets:

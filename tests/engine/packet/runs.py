@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from engine.scenario.document import load
-from engine.simulation import prepare
 from engine.timeline.timeline import Timeline
+from tests.recorded import recorded
 
 HEAD = """
 title = "Frames of several kinds"
@@ -102,8 +101,4 @@ def run_of(text: str, folder: Path) -> Timeline:
     path = folder / "scene.toml"
     path.write_text(text, encoding="utf-8")
     (folder / CAPTURED.name).write_bytes(CAPTURED.read_bytes())
-    simulation = prepare(load(path))
-    timeline = Timeline(simulation.prologue)
-    for chunk in simulation.chunks():
-        timeline.append(chunk)
-    return timeline
+    return recorded(path)

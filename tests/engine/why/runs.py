@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from engine.scenario.document import load
-from engine.simulation import prepare
 from engine.timeline import Timeline
 from engine.why import Why
+from tests.recorded import recorded
 
 SCENES = Path(__file__).parents[3] / "scenes"
 
@@ -57,21 +56,13 @@ PLAIN = {
 @lru_cache(maxsize=4)
 def scene(name: str) -> Timeline:
     """A packaged scene, run to its end."""
-    return _run(SCENES / f"{name}.toml")
+    return recorded(SCENES / f"{name}.toml")
 
 
 @lru_cache(maxsize=8)
 def machine(head: str = "", **changed: str | int) -> Timeline:
     """A small machine: one flow, one reader; `head` is put before the first table."""
-    return _run(head + MACHINE.format(**PLAIN | changed))
-
-
-def _run(source: Path | str) -> Timeline:
-    simulation = prepare(load(source))
-    timeline = Timeline(simulation.prologue)
-    for chunk in simulation.chunks():
-        timeline.append(chunk)
-    return timeline
+    return recorded(head + MACHINE.format(**PLAIN | changed))
 
 
 def adds_up(why: Why) -> None:

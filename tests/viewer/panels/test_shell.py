@@ -9,10 +9,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.scenario.document import load
-from engine.simulation import prepare
 from engine.timeline.cursor import Cursor
-from engine.timeline.timeline import Timeline
+from tests.recorded import recorded
 from tests.viewer.test_session import SCENE
 from viewer.branching import Branching
 from viewer.chrome.look import Look
@@ -27,10 +25,7 @@ from viewer.window import Window
 
 @pytest.fixture(scope="module")
 def cursor() -> Cursor:
-    simulation = prepare(load(SCENE))
-    timeline = Timeline(simulation.prologue)
-    for chunk in simulation.chunks():
-        timeline.append(chunk)
+    timeline = recorded(SCENE)
     return Cursor(timeline, timeline.steps // 2)
 
 

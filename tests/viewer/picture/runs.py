@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from engine.scenario.document import load
-from engine.simulation import prepare
 from engine.timeline.timeline import Timeline
+from tests.recorded import recorded
 
 BURSTS = """
 title = "Bursts into three sockets"
@@ -180,8 +179,4 @@ def run_of(text: str, folder: Path) -> Timeline:
     """Run a scene."""
     path = folder / "scene.toml"
     path.write_text(text, encoding="utf-8")
-    simulation = prepare(load(path))
-    timeline = Timeline(simulation.prologue)
-    for chunk in simulation.chunks():
-        timeline.append(chunk)
-    return timeline
+    return recorded(path)
