@@ -1,7 +1,7 @@
 """On which line of a TOML text each key and each element of an array stands.
 
 The scanner is only for text that has been parsed already: it finds its way through valid TOML and judges
-nothing.
+nothing. In other text it either finds something or gives up; it never stands still.
 """
 
 import re
@@ -35,7 +35,11 @@ class Place:
 
 
 def places_of(text: str) -> dict[KeyPath, Place]:
-    """Return the place of every key, table and array element of a valid TOML text."""
+    """Return the place of every key, table and array element of a valid TOML text.
+
+    Raises:
+        ValueError: The text is not TOML, as far as the scanner can tell.
+    """
     scanner = _Scanner(text)
     scanner.document()
     return scanner.places
@@ -61,6 +65,16 @@ class _Scanner:
         """Pass space, line ends and comments."""
         match = _SPACE.match(self.text, self.at)
         self.at = match.end() if match else self.at
+
+    def here(self) -> str:
+        """Return the next character.
+
+        Raises:
+            ValueError: There is none.
+        """
+        if self.at >= len(self.text):
+            raise ValueError("not TOML: the text ends within a value")
+        return self.text[self.at]
 
     def mark(self, path: KeyPath, line: int) -> None:
         """Note where a path stands, if it is the first time."""
@@ -110,6 +124,8 @@ class _Scanner:
             if self.text[self.at : self.at + 1] != ".":
                 break
             self.at += 1
+        if not parts:
+            raise ValueError(f"not TOML: no key in line {self.line()}")
         return parts
 
     def pair(self, table: KeyPath) -> None:
@@ -135,6 +151,8 @@ class _Scanner:
             self.at = match.end()
         elif match := _BARE.match(self.text, self.at):
             self.at = match.end()
+        else:
+            raise ValueError(f"not TOML: no value in line {self.line()}")
 
     def string(self, path: KeyPath, token: str) -> None:
         """Note on which line the text of a string begins."""
@@ -148,7 +166,7 @@ class _Scanner:
         self.at += 1
         self.skip()
         index = 0
-        while self.text[self.at] != "]":
+        while self.here() != "]":
             self.mark((*path, index), self.line())
             self.value((*path, index))
             index += 1
@@ -159,7 +177,7 @@ class _Scanner:
         """Pass `{ a = 1, b = 2 }`."""
         self.at += 1
         self.skip()
-        while self.text[self.at] != "}":
+        while self.here() != "}":
             self.pair(path)
             self.comma()
         self.at += 1
@@ -167,6 +185,6 @@ class _Scanner:
     def comma(self) -> None:
         """Pass a comma, if there is one, and what surrounds it."""
         self.skip()
-        if self.text[self.at] == ",":
+        if self.here() == ",":
             self.at += 1
             self.skip()

@@ -73,7 +73,11 @@ class Spans:
 
 
 def spans_of(text: str) -> Spans:
-    """Return where each key, value and header of a valid TOML text stands."""
+    """Return where each key, value and header of a valid TOML text stands.
+
+    Raises:
+        ValueError: The text is not TOML, as far as the scanner can tell.
+    """
     scanner = _SpanScanner(text)
     scanner.document()
     return scanner.spans

@@ -1,12 +1,15 @@
 """Lines of keys in TOML."""
 
 import tomllib
+from contextlib import suppress
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.scenario.errors import KeyPath, below
 from engine.scenario.places import places_of
+from engine.scenario.spans import spans_of
 from tests.engine.scenario.samples import CONTRACT, SCENE
 
 ODD = '''\
@@ -94,3 +97,12 @@ def test_a_key_stands_where_it_was_written(rows: list[tuple[str, str]]) -> None:
     places = places_of(text)
     assert {key: places[key,].line for key in seen} == seen
     assert all(below(tomllib.loads(text), key) is not None for key in seen)
+
+
+@pytest.mark.parametrize("garbage", ["}", "]", "[", "{", '"', "'''", "=", ",", "a", "\n", "#", "[[", "\x00"])
+def test_in_text_that_is_no_toml_it_gives_up_or_ends(garbage: str) -> None:
+    """People type on after a check: the scanner may see anything and must never stand still."""
+    for at in range(0, len(CONTRACT), 23):
+        for text in (CONTRACT[:at] + garbage + CONTRACT[at:], CONTRACT[:at] + garbage):
+            with suppress(ValueError):
+                spans_of(text)

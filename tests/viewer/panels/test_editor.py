@@ -209,6 +209,18 @@ def test_the_offer_can_be_clicked_and_what_has_no_name_offers_none(
     assert not editor.text.note.button.isVisible()
 
 
+def test_a_note_is_told_anew_while_the_text_is_typed_on(editor: SceneEditor, document: Document) -> None:
+    """As when the drawer is resized between two checks: what was found is of an older text."""
+    document.replace(BROKEN, "Typing")
+    document.check()
+    document.replace(f"flow = [1, }}, 2]\n{BROKEN}", "Typing")
+    editor.text.judge()
+    assert editor.text.note.isVisible()
+    assert not editor.text.note.button.isVisible()
+    document.check()
+    assert "not TOML" in editor.text.note.sentence
+
+
 def test_the_note_follows_its_line(editor: SceneEditor, document: Document) -> None:
     document.replace(BROKEN, "Typing")
     document.check()

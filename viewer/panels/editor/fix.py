@@ -54,7 +54,10 @@ def _exact(text: str, problem: SceneError) -> Span | None:
     """Where the wrong key, name or value stands; None when it cannot be told."""
     if problem.problem.startswith("not TOML") or not problem.path:
         return None
-    spans = spans_of(text)
+    try:
+        spans = spans_of(text)
+    except ValueError:  # typed on since it was checked; the next check says what is wrong now
+        return None
     whole = spans.values.get(problem.path)
     if _is_key(problem):
         headers = (
