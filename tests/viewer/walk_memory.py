@@ -77,9 +77,12 @@ def grown(before: Memory, after: Memory) -> list[str]:
 
 
 def _empty_caches() -> None:
-    """Empty what forgets by itself: a cache of limited size is no growth, one without a limit is."""
+    """Empty what forgets by itself: a cache of limited size is no growth, one without a limit is.
+
+    What is made once stays: fonts that are loaded again are there twice.
+    """
     for one in gc.get_objects():
-        if isinstance(one, _lru_cache_wrapper) and one.cache_parameters()["maxsize"] is not None:
+        if isinstance(one, _lru_cache_wrapper) and (one.cache_parameters()["maxsize"] or 0) > 1:
             one.cache_clear()
 
 
