@@ -330,6 +330,12 @@ ACTIONS: tuple[Action, ...] = (
         ("light", "Light", "", "Light colours.", "set_theme:light"),
         ("contrast", "High contrast", "", "Highest contrast.", "set_theme:contrast"),
         ("next_theme", "Next colours", "Ctrl+Shift+T", "Dark, light, contrast.", "next_theme"),
+        ("next_region", "Next part of the window", "F6", "The keyboard goes on by a part.", "go_region:1"),
+        (
+            "previous_region", "Previous part of the window", "Shift+F6",
+            "The keyboard goes back by a part.",
+            "go_region:-1",
+        ),
     ),
     *(_panel(*row) for row in PANELS),
     *_rows(

@@ -35,7 +35,7 @@ from engine.timeline.timeline import Timeline
 from viewer.canvas_menu import menu_for
 from viewer.chrome.look import Look
 from viewer.lasting import Lasting
-from viewer.picture.centring import busy_spot, centred
+from viewer.picture.centring import busy_spot, centred, uncovered
 from viewer.picture.compose import compose
 from viewer.picture.display import DisplayList, Found
 from viewer.picture.items import Kind
@@ -72,6 +72,7 @@ class Canvas(QWidget):
         playing: asked whether time runs, in which case packets too quick for the eye become ribbons.
         breaking: called to stop the showing at what is selected.
         asking: called to show why what is selected is as it is.
+        covered: how many px of its right side lie under side panels.
         changing: called with a change of the scene at this moment, as in `[[at]]`, and its label.
     """
 
@@ -86,6 +87,9 @@ class Canvas(QWidget):
         self.breaking: Callable[[], None] = lambda: None
         self.asking: Callable[[], None] = lambda: None
         self.changing: Callable[[Mapping[str, Any], str], None] = lambda change, label: None
+        self.covered = 0
+        self._moved_from: tuple[Camera, Camera] | None = None
+        self._shown_selection: Selection | None = None
         self._cursor: Lasting[Cursor] = Lasting(session.lasting)
         self._drawn: ReferenceType[Timeline] | None = None
         self._before = Level.OVERVIEW
@@ -112,7 +116,9 @@ class Canvas(QWidget):
         self._hover.setInterval(HOVER_MS)
         self._hover.timeout.connect(self._tell_hovered)
         session.moved.connect(self.refresh)
+        session.moved.connect(self._hide_tip)
         session.changed.connect(self.refresh)
+        session.changed.connect(self._show_selection)
         session.opened.connect(self._opened)
         session.grew.connect(self.refresh)
         look.changed.connect(self.refresh)
@@ -280,14 +286,42 @@ class Canvas(QWidget):
             return
         width, height = float(self.width()), float(self.height())
         spot = self._looked_at() or (width / 2.0, height / 2.0)
-        self.aim(centred(self.camera, zoom_of(Level(level)), spot, width, height))
+        self.aim(centred(self.camera, zoom_of(Level(level)), spot, width, height, float(self.covered)))
+
+    def cover(self, px: int) -> None:
+        """Side panels lie over so many px of the right side; what is selected there comes out from under them."""
+        if px == self.covered:
+            return
+        self.covered = px
+        if self._moved_from is not None and not px:
+            before, after = self._moved_from
+            self._moved_from = None
+            if self.camera == after:
+                self.aim(before)
+        self._shown_selection = None
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        """Move the picture aside, once, for what was selected under the side panels."""
+        selection = self.session.selection
+        if selection is self._shown_selection:
+            return
+        self._shown_selection = selection
+        found = self._selected() if self.covered and self.isVisible() else None
+        by = uncovered(found.rect, float(self.width()), float(self.covered)) if found is not None else 0.0
+        if by:
+            way = self._moved_from
+            before = way[0] if way is not None and way[1] == self.camera else self.camera
+            self.aim(self.camera.panned(by, 0.0))
+            self._moved_from = (before, self.camera)
 
     def _centre(self) -> tuple[float, float]:
         """Which point stays where it is while one looks closer: what is worth it, if it is in the window."""
         spot = self._looked_at()
-        if spot is not None and 0.0 <= spot[0] <= self.width() and 0.0 <= spot[1] <= self.height():
+        wide = self.width() - self.covered
+        if spot is not None and 0.0 <= spot[0] <= wide and 0.0 <= spot[1] <= self.height():
             return spot
-        return self.width() / 2.0, self.height() / 2.0
+        return wide / 2.0, self.height() / 2.0
 
     def _looked_at(self) -> tuple[float, float] | None:
         """The middle of what is selected, else of what the focused CPU does."""
@@ -311,7 +345,7 @@ class Canvas(QWidget):
         left, top = self.camera.to_scene(rect.x, rect.y)
         right, bottom = self.camera.to_scene(rect.right, rect.bottom)
         scene = Rect(left, top, right - left, bottom - top)
-        self.aim(Camera().framing(scene, self.width(), self.height(), 60.0))
+        self.aim(Camera().framing(scene, self.width() - self.covered, self.height(), 60.0))
 
     def open_selected(self) -> None:
         """Bring what is selected close."""
@@ -389,6 +423,16 @@ class Canvas(QWidget):
             self.zoom_level(found.thing.name)
             return
         self.session.select(None if found is None else _selection(found))
+        if found is not None and found.thing.kind is Kind.CPU and not self._has_row(found.thing.name):
+            self.session.focus_cpu(
+                int(found.thing.name.removeprefix("CPU "))
+            )  # a cell of the strip of all CPUs
+
+    def _has_row(self, name: str) -> bool:
+        """Whether a CPU has a row of its own, not only a cell in the strip of all CPUs."""
+        return any(
+            placed.there and placed.layer.name == f"row {name[4:]}" for placed in self.composed().placed
+        )
 
     def _tell_hovered(self) -> None:
         found = self.composed().hit(self._mouse.x(), self._mouse.y())
@@ -396,6 +440,11 @@ class Canvas(QWidget):
             QToolTip.hideText()
             return
         QToolTip.showText(self.mapToGlobal(self._mouse.toPoint()), self.describe(found), self)
+
+    def _hide_tip(self) -> None:
+        """What a tooltip tells is of another moment now."""
+        if QToolTip.isVisible():
+            QToolTip.hideText()
 
     def describe(self, found: Found) -> str:
         """Name, state, class, function and file of a thing, a line each."""
@@ -409,6 +458,8 @@ class Canvas(QWidget):
         found = self.composed().hit(event.pos().x(), event.pos().y())
         if found is None:
             return
+        self._hover.stop()
+        QToolTip.hideText()
         self.session.select(_selection(found))
         menu_for(self, found).popup(event.globalPos())
 

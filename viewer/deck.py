@@ -151,6 +151,11 @@ class Deck(QWidget):
 
         return follow
 
+    def cover(self, px: int) -> None:
+        """Side panels lie over so many px of the right side."""
+        for canvas in (self.other, self.canvas):
+            canvas.cover(px)
+
     def _arrange(self) -> None:
         """One picture or two, the decks of equal height."""
         two = self.comparison.on

@@ -15,6 +15,7 @@ from engine.results.series import paths
 from engine.results.when import condition
 from engine.scenario.errors import Refused
 from engine.scenario.moment import parse_moment
+from engine.scenario.units import format_ns, parse_time
 from engine.timeline.timeline import Timeline
 
 _PACKET = re.compile(r"(?:packet|skb|frame) *[#:]? *([0-9]+)")
@@ -42,6 +43,26 @@ def find_moment(text: str, timeline: Timeline, chapters: Sequence[str] = (), her
     if _NAME.fullmatch(text) and text != "end":
         return _next_of(text, timeline, here)
     return step_of(parse_moment(text), timeline, [parse_moment(start) for start in chapters])
+
+
+def landing(text: str, timeline: Timeline, step: int) -> str:
+    """A sentence where a time leads elsewhere than it says; "" where it does not."""
+    try:
+        asked = parse_time(text.strip())
+    except Refused:
+        return ""
+    if asked > timeline.until:
+        known = "ends at" if timeline.complete else "is known until"
+        return (
+            f"The run {known} {format_ns(int(timeline.until), 3)}: there is nothing at {format_ns(asked, 3)}."
+        )
+    coarse = timeline.detail_until
+    if coarse is not None and step >= coarse:
+        return (
+            f"From {format_ns(int(timeline.time(coarse)), 3)} on only counters were kept, see record.steps: "
+            f"this is the last look at them before {format_ns(asked, 3)}."
+        )
+    return ""
 
 
 def _first_of(uid: int, timeline: Timeline) -> int:

@@ -17,7 +17,7 @@ from engine.scenario.units import format_ns
 from engine.timeline.timeline import Timeline
 from viewer.events import Event
 from viewer.flows import CLASSES as PACKETS
-from viewer.jump import find_moment, is_condition, is_moment
+from viewer.jump import find_moment, is_condition, is_moment, landing
 from viewer.lasting import Lasting
 from viewer.player import Player
 from viewer.session import Bookmark, Selection, Session
@@ -199,7 +199,10 @@ class Navigator(QObject):
         self.refusal = ""
         starts = [chapter.at for chapter in session.chapters]
         try:
-            self.see(find_moment(text, session.timeline, starts, session.moment.step))
+            step = find_moment(text, session.timeline, starts, session.moment.step)
+            self.see(step)
+            if words := landing(text, session.timeline, step):
+                session.told.emit(words)
         except Refused as refused:
             try:
                 condition(text, session.timeline)

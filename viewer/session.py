@@ -8,7 +8,9 @@ that is looked at; until then, and if it never does, the last one stays. Navigat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,7 @@ class Session(Showing):
         self.pending: Future | None = None
         self.broken: Request | None = None
         self._opening: Future | None = None
+        self._again: Callable[[], None] = self.run_again
         self._adopting = self._as_edited = self._closed = False
         self.sets: tuple[str, ...] = ()
         self.parents: dict[str, str | None] = {}
@@ -90,6 +93,10 @@ class Session(Showing):
             again = self.futures.make(self.future.request)
             self.futures.start(again)
             self._await(again)
+
+    def try_again(self) -> None:
+        """Run once more what failed last."""
+        self._again()
 
     def cancel(self) -> None:
         """Stop computing; what there is stays."""
@@ -163,6 +170,7 @@ class Session(Showing):
             self._take_text(request)
         elif self.future is not None and failure.bad_input and request.text:
             self.broken = request
+        self._again = partial(self._open, request, as_edited=self._as_edited)
         self.failed.emit(failure)
 
     def mend(self) -> None:
@@ -304,6 +312,7 @@ class Session(Showing):
 
     def _failed(self, future: Future) -> None:
         if any(future is one for one in (self.future, self.pending, self.other)):
+            self._again = self.run_again if future is self.future else partial(self.switch, future.variant)
             self.failed.emit(future.failure)
 
     def _await(self, future: Future) -> None:

@@ -28,6 +28,7 @@ from viewer.chrome.menus import Actions
 from viewer.chrome.offer import Offer
 from viewer.chrome.palette import Palette
 from viewer.chrome.palette_entries import Provider, action_entries, scene_entries
+from viewer.chrome.regions import go
 from viewer.chrome.start import StartCards
 from viewer.chrome.title_bar import TitleBar
 from viewer.chrome.toast import Toast
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 
 FRAME_MS = 16
 EDITOR = 640
+EDITOR_MOST, EDITOR_SHARE = 960, 0.4
+"""Where a window is wide, the editor takes a share of it, up to so many px at a text scale of 100 %."""
+
 KEPT_MARGIN, KEPT_TOP = 16, 40
 LOW_TIMELINE = 96
 
@@ -130,6 +134,7 @@ class Window(QWidget):
         session.opened.connect(self._opened)
         session.failed.connect(self._failed)
         session.told.connect(self.toast.say)
+        self.toast.run_again.connect(session.try_again)
         self.look.changed.connect(self._place)
         self.transport.dragged.connect(self._drag_timeline)
         self.dock.made.connect(self.made)
@@ -156,6 +161,8 @@ class Window(QWidget):
         if not self.player.moving:
             self.canvas.announce()
         self.start.setVisible(self.session.timeline is None and not self.session.running)
+        if self.session.running and self.toast.again.isVisible():
+            self.toast.hide()  # what had failed is run again
         if (
             self.isVisible()
             and self._drawer
@@ -187,7 +194,7 @@ class Window(QWidget):
     # -- failures -------------------------------------------------------------------------------------------
 
     def _failed(self, failure: Failure) -> None:
-        self.toast.fail(failure.sentence, failure.details)
+        self.toast.fail(failure.sentence, failure.details, again=not failure.bad_input)
         only_text = self.session.timeline is None and bool(self.session.document.text)
         if failure.bad_input and only_text and self.editor is None:
             self.toggle_editor()
@@ -249,6 +256,7 @@ class Window(QWidget):
         self.transport.setFixedHeight(round(places.transport.h))
         self.dock.setVisible(self.dock_shown)
         self.strip.setVisible(places.strip.w > 0)
+        self.title_bar.dock.setVisible(places.strip.w == 0)  # the strip has the same button
         self.dock.raise_()
         self.grabber.setVisible(self.dock_shown and not places.drawer)
         self.grabber.place(round(places.dock.x), round(places.dock.y), round(places.dock.h))
@@ -256,6 +264,17 @@ class Window(QWidget):
         self.start.setGeometry(self.deck.geometry())
         if self.editor is not None:
             self._place_editor()
+        self._cover()
+
+    def _cover(self) -> None:
+        """Tell the picture how much of it lies under the side panels and the editor, and place what stands over it."""
+        places, editor = self.arrangement, self.editor
+        left = self.deck.geometry().right() + 1
+        drawn = [round(places.dock.x)] if places.drawer and self.dock_shown else []
+        edges = drawn if editor is None else [*drawn, editor.x()]
+        covered = left - min([left, *edges])
+        self.deck.cover(covered)
+        self.toast.covered = self.offer.covered = covered
         self.toast.place()
         self.offer.place()
         self._place_kept()
@@ -263,6 +282,7 @@ class Window(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.look.fit(event.size().width())
         self._place()
 
     def _drag_timeline(self, by: int) -> None:
@@ -359,7 +379,8 @@ class Window(QWidget):
 
     def _place_kept(self) -> None:
         """What is kept to stands at the upper right of the picture, below the heads."""
-        self.kept.move(self.deck.width() - self.kept.width() - KEPT_MARGIN, KEPT_TOP)
+        free = self.deck.width() - self.deck.canvas.covered
+        self.kept.move(free - self.kept.width() - KEPT_MARGIN, KEPT_TOP)
         self.kept.raise_()
 
     # -- the editor -------------------------------------------------------------------------------------------
@@ -376,6 +397,7 @@ class Window(QWidget):
             self.editor.deleteLater()
             self.editor = None
             self.editor_edge.hide()
+            self._cover()
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _made_editor(self) -> SceneEditor:
@@ -400,17 +422,26 @@ class Window(QWidget):
         if self.editor is None:
             return
         top = self.title_bar.height()
-        width = min(self._editor_px or max(EDITOR, self.dock.width()), self.width() - 240)
+        share = min(round(self.width() * EDITOR_SHARE), ui_room(EDITOR_MOST))
+        usual = max(ui_room(EDITOR), self.dock.width(), share)
+        width = min(self._editor_px or usual, self.width() - 240)
         self.editor.setGeometry(self.width() - width, top, width, self.height() - top)
         self.editor.raise_()
         self.editor_edge.setVisible(True)
         self.editor_edge.place(self.width() - width, top, self.height() - top)
         self.editor_edge.raise_()
+        self._cover()
 
     def _drag_editor(self, by: int) -> None:
         if self.editor is not None:
             self._editor_px = min(max(self.editor.width() - by, 420), self.width() - 240)
             self._place_editor()
+
+    def go_region(self, by: str) -> None:
+        """Give the keyboard to the next part of the window, or the one before."""
+        editor = [self.editor.form, self.editor.text] if self.editor is not None else []
+        panels = [part for place in self.dock.places for part in (place.title, place)]
+        go([self.title_bar, self.canvas, self.transport, self.lanes, *panels, self.strip, *editor], int(by))
 
     def focus_filter(self) -> None:
         """Type which packets are chosen."""

@@ -33,7 +33,10 @@ class Refused(ValueError):  # noqa: N818 - reads as what happened: the value was
     @property
     def hint(self) -> str:
         """The nearest valid name as the end of a sentence, or nothing."""
-        return f' (did you mean "{self.nearest}"?)' if self.nearest else ""
+        if not self.nearest:
+            return ""
+        quoted = self.nearest if self.nearest[0] in "'\"" else f'"{self.nearest}"'
+        return f" (did you mean {quoted}?)"
 
 
 class SceneError(Refused):

@@ -18,6 +18,10 @@ CHAIN = 256
 
 PACKETS = ("frame", "sk_buff")
 
+LEFT_OVER = "wakeup_softirqd"
+LEFT_OVER_CAUSES = 3
+"""Steps before it that say why work was left over: the last poll, the softirq raised again, its exit."""
+
 MOST_CAUSES = 12
 """Links of a chain that are told, the last ones."""
 
@@ -122,13 +126,20 @@ def _runs(facts: Facts, task: int, woken: int) -> tuple[int, bool]:
 def chain_of(facts: Facts, step: int) -> tuple[Link, ...]:
     """Return what led to a step, from the wire or the interrupt that began it.
 
-    Told are the steps after which another CPU, context or the hardware went on, and the last one that handled a packet.
+    Told are the steps after which another CPU, context or the hardware went on, and the last one that handled a
+    packet. ksoftirqd is woken for no packet but because work was left over: there the last steps are told, from the
+    poll after which the softirq was raised again.
     """
     timeline = facts.timeline
     line = _line(facts, step)
     told = [one for one, following in pairwise(line) if _passes_on(facts, one, following)]
-    packets = [one for one in line[:-1] if facts.class_of(int(timeline.column("packet")[one])) in PACKETS]
-    told = sorted({*told, *packets[-1:], step})[-MOST_CAUSES:]
+    asks = [place for place, one in enumerate(line) if facts.function(one) == LEFT_OVER]
+    if asks:
+        beside = line[max(asks[-1] - LEFT_OVER_CAUSES, 0) : asks[-1] + 1]
+    else:
+        beside = [one for one in line[:-1] if facts.class_of(int(timeline.column("packet")[one])) in PACKETS]
+        beside = beside[-1:]
+    told = sorted({*told, *beside, step})[-MOST_CAUSES:]
     times = [int(timeline.time(one)) for one in told]
     return tuple(
         _cause(facts, one, start, end)

@@ -189,3 +189,33 @@ def test_the_waterfall_says_its_rows(awake: Window, qtbot: QtBot) -> None:
     assert "it waits the rest" in way.accessibleDescription()
     QTest.keyClick(way, Qt.Key.Key_Down)
     assert way.accessibleDescription().startswith("poll: ")
+
+
+def test_one_key_goes_through_the_parts_of_the_window_and_round(window: Window, qtbot: QtBot) -> None:
+    window.toggle_editor()
+    assert window.editor is not None
+    editor = window.editor
+    window.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+    parts = [window.title_bar, window.canvas, window.transport, window.lanes, editor.form, editor.text]
+    parts += [part for place in window.dock.places for part in (place.title, place)]
+
+    def here() -> QWidget:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        return next(one for one in parts if one is focus or one.isAncestorOf(focus))
+
+    def round_by(name: str) -> list[QWidget]:
+        way = [here()]
+        while True:
+            window.act(name)
+            if here() is way[0]:
+                return way
+            assert here() not in way
+            way.append(here())
+
+    forth, back = round_by("next_region"), round_by("previous_region")
+    assert {window.title_bar, window.canvas, window.transport, window.lanes, editor.text} <= set(forth)
+    assert back == [forth[0], *reversed(forth[1:])]
+    editor.text.setFocus(Qt.FocusReason.OtherFocusReason)
+    QTest.keyClick(editor.text, Qt.Key.Key_F6)
+    assert here() is forth[(forth.index(editor.text) + 1) % len(forth)]

@@ -1,9 +1,12 @@
 """Stepping, playing, jumping."""
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from engine.scenario.units import format_ns
+from tests.engine.results.runs import run
 from viewer.events import Event
-from viewer.jump import find_moment, suggestions
+from viewer.jump import find_moment, landing, suggestions
 from viewer.navigator import Navigator, named
 from viewer.player import Player
 from viewer.session import Session
@@ -261,3 +264,27 @@ def test_steps_keep_to_the_chosen_packets(session: Session, navigator: Navigator
     assert seen == timeline.path(frame).tolist()
     session.choose("", None)
     assert session.keep is None
+
+
+def test_a_time_that_cannot_be_shown_says_where_one_is_instead(
+    session: Session, navigator: Navigator, qtbot: QtBot
+) -> None:
+    timeline = session.timeline
+    told: list[str] = []
+    assert timeline is not None
+    session.told.connect(told.append)
+    assert navigator.jump("20us")
+    assert told == []
+    assert navigator.jump("9ms")
+    assert session.moment.step == timeline.steps - 1
+    assert told == [f"The run is known until {format_ns(int(timeline.until), 3)}: there is nothing at 9 ms."]
+
+
+def test_behind_the_record_only_counters_can_be_looked_at() -> None:
+    timeline = run("counters")
+    assert timeline.detail_until is not None
+    coarse, late = int(timeline.time(timeline.detail_until)), timeline.steps - 1
+    assert landing(f"{coarse - 1000}ns", timeline, timeline.moment(coarse - 1000)) == ""
+    words = landing(f"{int(timeline.time(late))}ns", timeline, late)
+    assert words.startswith(f"From {format_ns(coarse, 3)} on only counters were kept")
+    assert landing("first drop", timeline, late) == ""

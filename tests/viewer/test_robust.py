@@ -366,8 +366,12 @@ def test_a_killed_worker_leaves_what_it_recorded_and_can_run_again(
     window.player.pause()
     window.act("step_back")
     moment = session.moment.time_ns
-    window.act("run_again")
+    until(lambda: window.transport.hint.text().startswith("Incomplete"))
+    assert window.toast.again.isVisible()
+    window.toast.again.click()
+    assert not window.toast.isVisible()
     complete(one, until)
+    until(lambda: "Incomplete" not in window.transport.hint.text())
     assert finished(session)
     assert session.timeline.steps > steps
     assert session.moment.time_ns == moment

@@ -182,6 +182,64 @@ def test_in_a_narrow_window_the_dock_is_a_drawer_that_opens_on_selection(
     assert not window.dock.isVisible()
 
 
+def test_what_was_selected_comes_out_from_under_the_drawer(window: Window, qtbot: QtBot) -> None:
+    window.resize(1280, 720)
+    canvas = window.canvas
+    before = canvas.camera
+    found = next(one for one in canvas.composed().things().values() if one.thing.kind is Kind.SOCKET)
+    assert found.rect.right > canvas.width() - window.arrangement.dock.w - 384
+    canvas.select_at(found.rect.cx, found.rect.y + 12.0)
+    assert window.dock.isVisible()
+    free = window.dock.x() - window.deck.x()
+    assert canvas.width() - canvas.covered == free
+    key = (found.thing.kind, found.thing.name)
+    for level in ("overview", "slots"):
+        if level != "overview":
+            canvas.zoom_level(level)
+        rect = canvas.composed().things()[key].rect
+        assert rect.x >= 0.0
+        assert rect.right <= free
+    window.toast.say("A sentence.")
+    assert window.toast.geometry().right() < free
+    canvas.fit()
+    window.act("inspector")
+    assert canvas.covered == 0
+    assert canvas.camera == before
+
+
+def test_the_picture_goes_back_when_the_drawer_closes(window: Window, qtbot: QtBot) -> None:
+    window.resize(1280, 720)
+    canvas = window.canvas
+    before = canvas.camera
+    found = next(one for one in canvas.composed().things().values() if one.thing.kind is Kind.SOCKET)
+    canvas.select_at(found.rect.cx, found.rect.y + 12.0)
+    assert canvas.camera.x < before.x
+    window.act("inspector")
+    assert canvas.camera == before
+    window.act("inspector")
+    assert canvas.camera.x < before.x
+    canvas.aim(canvas.camera.panned(30.0, 0.0))
+    mine = canvas.camera
+    window.act("inspector")
+    assert canvas.camera == mine, "people's own way of looking is left alone"
+
+
+def test_the_editor_is_as_wide_as_its_text_asks_for(window: Window, qapp: QApplication) -> None:
+    window.resize(1280, 720)
+    window.toggle_editor()
+    assert window.editor is not None
+    narrow = window.editor.width()
+    assert window.canvas.covered == window.deck.geometry().right() + 1 - window.editor.x()
+    window.resize(1920, 1080)
+    assert window.editor.width() > narrow
+    before = window.editor.width()
+    window.look.scale_text(150, qapp)
+    qapp.processEvents()
+    assert window.editor.width() > before
+    window.toggle_editor()
+    assert window.canvas.covered == 0
+
+
 def test_the_transport_is_the_handle_of_the_timeline(window: Window, qtbot: QtBot) -> None:
     before = window.lanes.height()
     bar = window.transport

@@ -7,17 +7,28 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.scenario.document import SceneDocument
+from engine.scenario.errors import SceneError
+from engine.scenario.telling import holds_until
 from viewer.actions import tooltip
 from viewer.chrome.elided import ElidedLabel
 from viewer.chrome.icons import Sign
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button
+from viewer.lasting import Lasting
 from viewer.navigator import Navigator
 from viewer.session import Session
 from viewer.theme.fonts import Type
 from viewer.theme.tokens import Role
 
 SETTLE_MS = 60
+
+
+def _holds_until(document: SceneDocument, variant: str, sets: tuple[str, ...]) -> int | None:
+    try:
+        return holds_until(document, variant, sets)
+    except SceneError:  # the variant was edited into no scene; what is shown is an older one
+        return None
 
 
 class Chapters(QWidget):
@@ -56,6 +67,7 @@ class Chapters(QWidget):
         row.addWidget(self.after)
         row.addSpacing(8)
         row.addLayout(words, 1)
+        self._until: Lasting[int | None] = Lasting(session.lasting)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -80,7 +92,21 @@ class Chapters(QWidget):
         shown = chapters[0 if here is None else here]
         told = str((self.session.timeline.facts.get("question") or "") if self.session.timeline else "")
         self.title.say(told or shown.title if here is None else shown.title)
-        self.caption.say(f"Next: {shown.title}" if here is None else shown.caption)
+        caption = f"Next: {shown.title}" if here is None else shown.caption
+        self.caption.say(
+            caption if self._holds() else f"As written, not in {self.session.variant}: {caption}"
+        )
+
+    def _holds(self) -> bool:
+        """Whether what the chapters tell is so in the future that is shown: they are written for one only."""
+        session = self.session
+        valid, variant = session.document.valid, session.variant
+        if valid is None or variant is None or variant not in valid.variants:
+            return True
+        until = self._until.of(
+            (valid, variant, session.sets), lambda: _holds_until(valid, variant, session.sets)
+        )
+        return until is None or session.moment.time_ns < until
 
     def show_all(self) -> None:
         """Offer every chapter."""

@@ -22,7 +22,8 @@ MOST = 60
 _BEFORE = re.compile(r"(?:[\w.*:]|\[[^\]]*\]?)*$")
 _AFTER = re.compile(r"[\w.]*")
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
-_TAKES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TAKES = (*_ENTERS, Qt.Key.Key_Tab)
 
 
 def word_at(text: str, at: int) -> tuple[int, int]:
@@ -104,7 +105,7 @@ class Suggestions(QObject):
         at = self.line.cursorPosition()
         start, end = self.word(self.line.text(), at)
         typed = self.line.text()[start:at]
-        found = self.source(typed)
+        found = self.source(typed) if not typed[:1].isdigit() else []  # no name begins with a digit
         if not found or found == [self.line.text()[start:end]] or not self.line.isVisible():
             self.close()
         else:
@@ -157,6 +158,12 @@ class Suggestions(QObject):
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize):
             held.hide()
         if not isinstance(event, QKeyEvent) or not self._ours(event):
+            if (
+                isinstance(event, QKeyEvent)
+                and event.type() == QEvent.Type.KeyPress
+                and event.key() in _ENTERS
+            ):
+                held.hide()  # the line is entered as it stands, and what is said about it may be below it
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
@@ -168,7 +175,7 @@ class Suggestions(QObject):
         """Whether a key means something for the list that is open."""
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if key in _ENTERS:
             return plain and bool(self.chosen)
         return plain and (key in _STEPS or key in (Qt.Key.Key_Tab, Qt.Key.Key_Escape))
 

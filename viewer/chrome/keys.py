@@ -24,7 +24,9 @@ from viewer.chrome.matching import Rank, match
 from viewer.chrome.widgets import label
 from viewer.theme.fonts import Type, ui_room, ui_width
 
-WIDTH, HEIGHT = 1160, 860
+WIDTH, HEIGHT = 1440, 860
+"""Wide enough that no sentence is broken."""
+
 MARGIN = 48
 SENTENCES_FROM = 1000
 NAME_MOST = 190

@@ -19,6 +19,13 @@ def give_back(widget: QWidget) -> None:
         widget.clearFocus()
 
 
+def is_the_windows(event: QEvent) -> bool:
+    """Whether a line is asked about Ctrl+E, which moves to its end on some systems and is the window's everywhere."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() == Qt.Key.Key_E and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+
+
 class Leaving(QObject):
     """Makes Esc leave a line: with text in it, the text goes; without, the keyboard does.
 
@@ -34,6 +41,9 @@ class Leaving(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if is_the_windows(event):
+            event.ignore()
+            return True
         if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
             return False
         if event.type() == QEvent.Type.ShortcutOverride:

@@ -17,6 +17,8 @@ from viewer.theme.tokens import Ink, ThemeName
 
 ORDER = (ThemeName.DARK, ThemeName.LIGHT, ThemeName.CONTRAST)
 NORMAL_PERCENT = 100
+WIDE_PX = 3200
+"""Logical width from which everything is drawn a quarter larger (visual specification, Resizing)."""
 _THEME, _TEXT = "theme", "text_percent"
 
 
@@ -25,7 +27,8 @@ class Look(QObject):
 
     Attributes:
         theme: which colours.
-        text_percent: text scale of panels and chrome, one of `viewer.theme.fonts.PERCENTS`.
+        text_percent: text scale in force, one of `viewer.theme.fonts.PERCENTS`.
+        chosen_percent: the one that was chosen; in a very wide window a larger one is in force.
         settings: where the text scale is remembered; None remembers nothing.
     """
 
@@ -41,7 +44,8 @@ class Look(QObject):
     ) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.text_percent = text_percent
+        self.text_percent = self.chosen_percent = text_percent
+        self._wide = False
         self.settings = settings
         set_interface_percent(text_percent)
 
@@ -66,21 +70,41 @@ class Look(QObject):
         Raises:
             ValueError: it is no text scale there is.
         """
-        set_interface_percent(percent)
+        if percent not in PERCENTS:
+            raise ValueError(f"text scale {percent} %: not one of {PERCENTS}")
+        self.chosen_percent = percent
         if self.settings is not None:
             self.settings.setValue(_TEXT, percent)
+        self._scale(application)
+
+    def fit(self, width: int) -> None:
+        """Make all text larger in a window so wide that it is looked at from further away."""
+        application = QApplication.instance()
+        if self._wide != (width >= WIDE_PX) and isinstance(application, QApplication):
+            self._wide = width >= WIDE_PX
+            self._scale(application)
+
+    def _scale(self, application: QApplication) -> None:
+        percent = self._in_force(self.chosen_percent)
+        set_interface_percent(percent)
         if percent != self.text_percent:
             self.text_percent = percent
             self.apply(application)
             self.changed.emit()
 
+    def _in_force(self, chosen: int) -> int:
+        """The text scale that comes of a chosen one."""
+        return max(one for one in PERCENTS if one * 4 <= chosen * (5 if self._wide else 4))
+
     def text_larger(self) -> None:
         """The next larger text; the largest stays."""
-        self._go(PERCENTS[min(PERCENTS.index(self.text_percent) + 1, len(PERCENTS) - 1)])
+        now = self._in_force(self.chosen_percent)
+        self._go(next((one for one in PERCENTS if self._in_force(one) > now), self.chosen_percent))
 
     def text_smaller(self) -> None:
         """The next smaller text; the smallest stays."""
-        self._go(PERCENTS[max(PERCENTS.index(self.text_percent) - 1, 0)])
+        now = self._in_force(self.chosen_percent)
+        self._go(next((one for one in reversed(PERCENTS) if self._in_force(one) < now), self.chosen_percent))
 
     def text_normal(self) -> None:
         """Text as it is drawn in the design."""

@@ -13,7 +13,7 @@ WIDEST = 760
 
 
 class Offer(QFrame):
-    """One question at a time, at the upper edge of its parent."""
+    """One question at a time, at the upper edge of its parent, of whose right side `covered` px lie under others."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -22,6 +22,7 @@ class Offer(QFrame):
         self.sentence = label("", Type.BODY)
         self.sentence.setWordWrap(True)
         self.buttons: list[QPushButton] = []
+        self.covered = 0
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 8, 8, 8)
         self._row.setSpacing(8)
@@ -60,6 +61,7 @@ class Offer(QFrame):
         if parent is None or layout is None or self.isHidden():
             return
         layout.activate()
-        width = min(WIDEST, parent.width() - 32)
+        free = parent.width() - self.covered
+        width = min(WIDEST, free - 32)
         height = layout.heightForWidth(width) if layout.hasHeightForWidth() else self.sizeHint().height()
-        self.setGeometry((parent.width() - width) // 2, 12, width, height)
+        self.setGeometry((free - width) // 2, 12, width, height)

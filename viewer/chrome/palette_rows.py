@@ -36,11 +36,12 @@ class Entries(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Found] = []
+        self.keys: frozenset[str] = frozenset({""})
 
     def show(self, rows: list[Found]) -> None:
         """List others."""
         self.beginResetModel()
-        self.rows = rows
+        self.rows, self.keys = rows, frozenset({"", *(row.entry.keys for row in rows)})
         self.endResetModel()
 
     def at(self, index: QModelIndex | QPersistentModelIndex) -> Found | None:
@@ -114,6 +115,8 @@ class RowPainter(QStyledItemDelegate):
             painter.drawRoundedRect(rect, 6.0, 6.0)
         inverse = here and entry.enabled
         right = self._keys(painter, entry.keys, rect, inverse=inverse)
+        if isinstance(model, Entries) and not entry.reason:
+            right = min(right, rect.right() - PAD / 2.0 - self._keys_px(model) - APART)
         note, ink = (entry.reason, Role.TEXT_SECONDARY) if entry.reason else (entry.group, Role.TEXT_TERTIARY)
         wide = ui_width(note, Type.SMALL)
         text_right = rect.left() + PAD + self._text_px(found)
@@ -130,6 +133,11 @@ class RowPainter(QStyledItemDelegate):
             tone,
         )
         painter.restore()
+
+    @staticmethod
+    def _keys_px(model: Entries) -> float:
+        """Width of the widest key that is listed: groups stand in a column of their own beside the keys."""
+        return max(ui_width(keys, Type.MICRO, Face.MONO, 500) for keys in model.keys) + 2 * KEY_PAD
 
     def _keys(self, painter: QPainter, keys: str, rect: QRectF, *, inverse: bool) -> float:
         """The key in its box; returns how far to the right there is room."""

@@ -195,7 +195,13 @@ class Transport(QFrame):
             self.hint.setText("Computing" if percent is None else f"Computing {percent} %")
         else:
             waiting = self.session.granularity is Granularity.UNTIL
-            told = [f"Until {self.session.condition.text}" if waiting else "", self.player.next_hint()]
+            timeline = self.session.timeline
+            part = timeline is not None and not timeline.complete and not self.session.running
+            told = [
+                "Incomplete" if part else "",
+                f"Until {self.session.condition.text}" if waiting else "",
+                self.player.next_hint(),
+            ]
             self.hint.setText("  ·  ".join(word for word in told if word))
         self._resized()
 

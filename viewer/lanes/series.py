@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from engine.timeline.cursor import Cursor
 from engine.timeline.timeline import Timeline
 from viewer.lanes.scale import TimeScale
+
+LOST_FIELDS: Final = {"sock": "sk_drops", "softnet_data": "dropped", "rx_ring": "drops", "nic": "mpc"}
+"""Where a class of objects counts what was lost for want of room in it."""
 
 
 class Series(NamedTuple):

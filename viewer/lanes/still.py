@@ -13,7 +13,7 @@ from viewer.lanes.beside import Beside, Parting
 from viewer.lanes.beside_pen import BesidePen
 from viewer.lanes.contents import PollLog, arrows, blocks, overview
 from viewer.lanes.scale import TimeScale
-from viewer.lanes.series import Series, chosen_series, columns
+from viewer.lanes.series import LOST_FIELDS, Series, chosen_series, columns
 from viewer.lanes.written import WrittenFields
 
 TAGS_MOST = 4
@@ -74,6 +74,16 @@ class LanesStill:
         places = np.unique(np.rint(scale.xs(times[first:last])))
         return [float(place) for place in places.tolist()]
 
+    def lost_there(self, series: Series, scale: TimeScale) -> list[float]:
+        """Where the object of a series lost something for want of room, a place for each pixel at most."""
+        counter = LOST_FIELDS.get(self.timeline.object(series.uid).cls.name)
+        if counter is None:
+            return []
+        times, values = self._written.series(series.uid, counter)
+        rises = times[1:][values[1:] > values[:-1]]
+        first, last = np.searchsorted(rises, [scale.start_ns, scale.end_ns + 1])
+        return [float(place) for place in np.unique(np.rint(scale.xs(rises[first:last]))).tolist()]
+
     def tags(self, scale: TimeScale) -> list[tuple[float, str]]:
         """Words for the ruler: ksoftirqd wakes; none when there are too many."""
         steps = self.events.steps(Event.KSOFTIRQD)
@@ -126,8 +136,7 @@ class LanesStill:
         pen.spark(row, series, mine, limit, top)
         if theirs is not None and parting is not None and parting.same_ns is not None:
             pen.other_spark(row, series, theirs, top, scale.x(parting.same_ns))
-        if series.limit_field:
-            pen.losses(row, self.losses(scale))
+        pen.losses(row, self.lost_there(series, scale))
 
     def _limit(self, series: Series) -> int:
         if not series.limit_field:

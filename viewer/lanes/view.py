@@ -78,7 +78,7 @@ class LanesView(QWidget):
         self._growing.setInterval(GROW_MS)
         self._growing.timeout.connect(self._grow)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline: what each CPU did")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         session.opened.connect(self._opened)

@@ -9,13 +9,14 @@ from typing_extensions import override
 
 from viewer.chrome.look import Look
 from viewer.lasting import Lasting
+from viewer.panels.scrolled import Scrolled
 from viewer.panels.sheet import Row, Sheet
 from viewer.session import Session
 
 REFRESH_MS = 66
 
 
-class Board(QScrollArea):
+class Board(Scrolled):
     """The base of such panels. Signal: `noted` when what its title says has changed.
 
     Attributes:

@@ -31,8 +31,9 @@ from viewer.navigator import Navigator
 from viewer.panels.counters_all import AllCounters
 from viewer.panels.counters_menu import CounterMenu
 from viewer.panels.counters_summary import Summary, there
-from viewer.panels.counters_tools import ALL, SUMMARY, pages, short, tool_rows
+from viewer.panels.counters_tools import ALL, SUMMARY, pages, tool_rows
 from viewer.panels.counting import Reference
+from viewer.panels.scrolled import Scrolled
 from viewer.panels.sheet import PAD, Cell, Row, Sheet, words
 from viewer.player import Player
 from viewer.session import Session
@@ -69,7 +70,7 @@ class Counters(QFrame):
         self.chooser.clicked.connect(self._offer_pages)
         self.sheet = Sheet(look, "Counters")
         self.summary = Summary(self.sheet, navigator, self.menu)
-        self.board = QScrollArea()
+        self.board = Scrolled()
         self.board.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.board.setWidget(self.sheet)
         self.board.setWidgetResizable(True)
@@ -219,7 +220,7 @@ class Counters(QFrame):
         """Show the summary, all counters, or what a command prints at the moment."""
         self.page = page
         self._told.forget()
-        self.chooser.say(short(page))
+        self.chooser.say(page)  # the command as it is typed: what follows is what it prints
         self.sheet.wide = page not in (SUMMARY, ALL)
         self.all.head.setVisible(page == ALL)
         self.stack.setCurrentWidget(self.all if page == ALL else self.board)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout
 from typing_extensions import override
 
 from engine.timeline.cursor import Cursor
+from viewer.chrome.leaving import Leaving
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, Dress
 from viewer.lasting import Lasting
@@ -63,6 +64,7 @@ class AllCounters(QFrame):
         self.line.setPlaceholderText("Words of a name or its meaning")
         self.line.setAccessibleName("Which counters are listed")
         self.line.setClearButtonEnabled(False)
+        Leaving(self.line)
         self.moved_only = Button(look, "moved", dress=Dress.SEGMENT, kind=Type.SMALL)
         self.moved_only.setCheckable(True)
         self.moved_only.setToolTip("List only what has moved")

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from viewer.chrome.look import Look
 from viewer.panels.counters_values import Name, difference, signed, written
-from viewer.panels.sheet import APART, CHIP_PAD, PAD
+from viewer.panels.sheet import APART, CHIP_PAD, PAD, beside
 from viewer.theme.fonts import Face, Type, font, metrics, ui_px, ui_scaled, ui_width
 from viewer.theme.tokens import Ink, Role
 
@@ -187,7 +187,9 @@ class LineDelegate(QStyledItemDelegate):
         line = model.line(index.row()) if isinstance(model, LineModel) else None
         if line is None:
             return
-        rect, state = QRectF(option.rect), option.state
+        box: Any = option  # the type stubs leave out what an option holds
+        whole, state = QRectF(option.rect), option.state
+        rect = whole.adjusted(0.0, 0.0, beside(box.widget), 0.0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if line.name is None:
@@ -195,7 +197,7 @@ class LineDelegate(QStyledItemDelegate):
         else:
             if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
                 ink = Role.RAISED if state & QStyle.StateFlag.State_Selected else Role.CARD
-                painter.fillRect(rect, self.look.colour(ink))
+                painter.fillRect(whole, self.look.colour(ink))
             self._line(painter, rect.adjusted(PAD, 0.0, -PAD, 0.0), line, line.name)
             if state & QStyle.StateFlag.State_HasFocus:
                 painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))

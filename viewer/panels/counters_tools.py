@@ -34,11 +34,6 @@ def pages(timeline: Timeline | None) -> list[str]:
     return [SUMMARY, ALL, *(command.format(nic=name) for command in COMMANDS)]
 
 
-def short(page: str) -> str:
-    """A page's name where there is little room: a file without its folders."""
-    return page.rpartition("/")[2] if page.startswith("cat ") else page
-
-
 def tool_rows(command: str, cursor: Cursor, step: int, since: int) -> list[Row]:
     """What a command prints after a step; lines that another moment has otherwise are strong.
 
@@ -50,7 +45,7 @@ def tool_rows(command: str, cursor: Cursor, step: int, since: int) -> list[Row]:
     """
     before = _printed(command, cursor, since) if since >= 0 else ""
     old = before.splitlines()
-    rows = [Row((Cell((mono(f"$ {command}", Role.TEXT),)),), height=24.0)]
+    rows = []
     for number, line in enumerate(_printed(command, cursor, step).splitlines()):
         moved = bool(old) and (number >= len(old) or old[number] != line)
         ink = Role.TEXT if moved else Role.TEXT_SECONDARY

@@ -36,7 +36,8 @@ LEAST = 150
 class Page(NamedTuple):
     """A page: the name that actions use, the word in the title, how it is made.
 
-    Its widget may have a `note`, words at the right of the title, and a signal `noted` for when they change.
+    Its widget may have a `note`, words at the right of the title, a signal `noted` for when they change, and an
+    `aside`, a widget for the title, which the page shows while it is seen itself.
     """
 
     key: str
@@ -76,6 +77,9 @@ class Place(QStackedWidget):
             noted = getattr(page, "noted", None)
             if noted is not None:
                 noted.connect(self.title.update)
+            aside = getattr(page, "aside", None)
+            if isinstance(aside, QWidget):
+                self.title.take(aside)
         return page
 
     def show_page(self, number: int) -> None:

@@ -20,7 +20,7 @@ from engine.timeline.timeline import Timeline
 from viewer.chrome.look import Look
 from viewer.events import Event
 from viewer.panels.events_listing import Listing
-from viewer.panels.sheet import PAD
+from viewer.panels.sheet import PAD, taken
 from viewer.panels.subject import is_packet
 from viewer.picture.looks import MARK_PX, look_items
 from viewer.picture.pen import Pen
@@ -210,27 +210,30 @@ class RowPainter(QStyledItemDelegate):
         if told is None:
             return
         box: Any = option  # the type stubs leave out what an option holds
-        rect = QRectF(box.rect)
+        view = box.widget
+        outside = view.parentWidget() if view is not None else None  # the scroll bar is not the list's own
+        rect = QRectF(box.rect).adjusted(0.0, 0.0, taken(view, outside) if outside is not None else 0.0, 0.0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         here = self.rows.top + index.row() == self.rows.here
-        self._paint_behind(painter, rect, told, here=here)
+        self._paint_behind(painter, rect, QRectF(box.rect), told, here=here)
         if here and box.widget is not None and box.widget.hasFocus():
             painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(7.0, 2.0, -7.0, -2.0), 5.0, 5.0)
+            painter.drawRoundedRect(QRectF(box.rect).adjusted(7.0, 2.0, -2.0, -2.0), 5.0, 5.0)
         if told.letter >= 0:
             self._paint_mark(painter, rect, told.letter)
         self._paint_words(painter, rect, told)
         painter.restore()
 
-    def _paint_behind(self, painter: QPainter, rect: QRectF, told: Told, *, here: bool) -> None:
+    def _paint_behind(self, painter: QPainter, rect: QRectF, seen: QRectF, told: Told, *, here: bool) -> None:
+        """The line below a row, and what marks the one that is here, in the part of the row that is seen."""
         line = QRectF(rect.left() + PAD, rect.bottom() - 1.0, rect.width() - 2 * PAD, 1.0)
         painter.fillRect(line, self.look.colour(Role.LINE_SUBTLE))
         if here:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.look.colour(Role.RAISED))
-            painter.drawRoundedRect(rect.adjusted(6.0, 1.0, -6.0, -1.0), 6.0, 6.0)
+            painter.drawRoundedRect(seen.adjusted(6.0, 1.0, -1.0, -1.0), 6.0, 6.0)
         if here or told.lost:
             side = QRectF(rect.left() + 6.0, rect.top() + 5.0, 3.0, rect.height() - 10.0)
             painter.fillRect(side, self.look.colour(Role.LOST if told.lost else Role.SELECT))

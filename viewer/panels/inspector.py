@@ -1,12 +1,13 @@
 """The inspector: one object, what just changed in it, the step that changed it, and what led to that step.
 
-Above its rows is the way one went, back, forward and to the owner; below them a sentence about what is pointed at.
+The way one went, back, forward and to the owner, stands in the title of its place, or above its rows where it has no
+title; below them is a sentence about what is pointed at.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 from typing_extensions import override
 
@@ -29,7 +30,7 @@ from viewer.panels.sections_source import function_named, offer_source
 from viewer.panels.sections_step import chain_rows, step_rows
 from viewer.panels.sections_thing import Doings as FunctionDoings
 from viewer.panels.sections_thing import function_rows, thing_rows
-from viewer.panels.sheet import Cell, Row, words
+from viewer.panels.sheet import PAD, Cell, Row, words
 from viewer.panels.story import story
 from viewer.panels.strip import strip_rows
 from viewer.panels.subject import Subject, exists, is_packet, just_changed, subject_of, title_of
@@ -48,6 +49,7 @@ class Inspector(Board):
 
     Attributes:
         bar: where one can go from here.
+        aside: the same, for the title of the place that the panel stands in.
         foot: the sentence about what is pointed at.
         subject: what the rows are about.
     """
@@ -68,6 +70,7 @@ class Inspector(Board):
         self.bar.forward.connect(session.select_forward)
         self.bar.up.connect(self.select_owner)
         self.bar.let_go.connect(self.let_go)
+        self.aside: QWidget = self.bar
         QWidget.setTabOrder(self.bar.go_button, sheet)
         look.changed.connect(self._place)
         self._place()
@@ -89,17 +92,30 @@ class Inspector(Board):
             self.bar.show_ways(self.ways())
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self._place()
+        self.bar.show()
+        super().showEvent(event)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.bar.hide()
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
         self.soon()
 
     def _place(self) -> None:
-        """Give the bar and the foot their room above and below the rows."""
-        self.setViewportMargins(0, self.bar.px, 0, self.foot.px)
-        width = self.viewport().width()
-        self.bar.setGeometry(0, 0, width, self.bar.px)
-        self.foot.setGeometry(0, self.height() - self.foot.px, width, self.foot.px)
+        """Give the foot its room below the rows, and the bar above them unless a title has it."""
+        self.foot.fit(self.height())
+        above = self.bar.px if self.bar.parent() is self else 0
+        self.setViewportMargins(0, above, 0, self.foot.px)
+        if above:
+            self.bar.setGeometry(int(PAD), 0, self.width() - 2 * int(PAD), above)
+        self.foot.setGeometry(0, self.height() - self.foot.px, self.width(), self.foot.px)
 
     # -- going ----------------------------------------------------------------------------------------------
 

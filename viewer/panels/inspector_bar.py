@@ -1,4 +1,4 @@
-"""Above and below the inspector's rows: the way one went, and a sentence about what is pointed at."""
+"""Beside and below the inspector's rows: the way one went, and a sentence about what is pointed at."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from viewer.chrome.icons import Sign, draw_sign
 from viewer.chrome.look import Look
-from viewer.chrome.widgets import Button
+from viewer.chrome.widgets import Button, show_fitting
 from viewer.panels.sections import wrapped
 from viewer.panels.sheet import PAD
 from viewer.theme.fonts import Face, Type, font, metrics, type_weight, ui_line_px, ui_px, ui_room
 from viewer.theme.tokens import Role
 
 HEIGHT = 30
-SIGN = 28
 LINES = 2
 """Of the sentence at the bottom."""
+
+LOW = 320
+"""A panel lower than this, at a text scale of 100 %, has one line for it."""
 
 EDGE = 6
 """Above and below that sentence."""
@@ -36,26 +38,24 @@ class Ways(NamedTuple):
 
 
 class _Up(Button):
-    """A chevron that points up, and the name of what is there."""
+    """A chevron that points up."""
 
     @override
     def _paint_inside(self, painter: QPainter) -> None:
         size = self._sign_px
-        colour = self.look.colour(self._ink())
-        left = (self.width() - self._word_px() - size - (6.0 if self.text() else 0.0)) / 2.0
         painter.save()
-        painter.translate(left + size / 2.0, self.height() / 2.0)
+        painter.translate(self.width() / 2.0, self.height() / 2.0)
         painter.rotate(180.0)
-        draw_sign(painter, Sign.CHEVRON, QRectF(-size / 2.0, -size / 2.0, size, size), colour)
+        place = QRectF(-size / 2.0, -size / 2.0, size, size)
+        draw_sign(painter, Sign.CHEVRON, place, self.look.colour(self._ink()))
         painter.restore()
-        painter.setPen(colour)
-        painter.setFont(font(self.kind, Face.UI, self._weight()))
-        place = QRectF(left + size + 6.0, 0.0, self._word_px() + 2.0, self.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 class Bar(QWidget):
-    """Back, forward, to the owner, and let go. Signals of those names."""
+    """Back, forward, to the owner, and let go. Signals of those names.
+
+    It stands in the title of its place and gives way there: what has no room is left out, the owner first.
+    """
 
     back = Signal()
     forward = Signal()
@@ -65,14 +65,15 @@ class Bar(QWidget):
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
-        self._owner = ""
+        self._pinned = False
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(int(PAD) - 7, 0, int(PAD) - 7, 0)
-        row.setSpacing(2)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
         ink = Role.TEXT_SECONDARY
         self.back_button = Button(look, sign=Sign.LEFT, ink=ink)
         self.forward_button = Button(look, sign=Sign.RIGHT, ink=ink)
-        self.up_button = _Up(look, sign=Sign.CHEVRON, kind=Type.SMALL, ink=ink)
+        self.up_button = _Up(look, sign=Sign.CHEVRON, ink=ink)
         self.go_button = Button(look, sign=Sign.CLOSE, sign_px=14.0, ink=ink)
         for button, tip, signal in (
             (self.back_button, "Selected before (Ctrl+Alt+Left)", self.back),
@@ -83,11 +84,8 @@ class Bar(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(tip.partition(" (")[0])
             button.clicked.connect(signal)
-        row.addWidget(self.back_button)
-        row.addWidget(self.forward_button)
-        row.addWidget(self.up_button)
-        row.addStretch(1)
-        row.addWidget(self.go_button)
+            row.addWidget(button)
+        self.go_button.hide()
         self.setAccessibleName("Where to go from here")
         look.changed.connect(self._fit)
 
@@ -96,52 +94,62 @@ class Bar(QWidget):
         """Its height."""
         return ui_room(HEIGHT)
 
+    @override
+    def sizeHint(self) -> QSize:
+        shown = (self.back_button, self.forward_button, self.up_button)
+        wide = sum(button.sizeHint().width() for button in shown)
+        return QSize(wide + (self.go_button.sizeHint().width() if self._pinned else 0), self.px)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.px)
+
     def show_ways(self, ways: Ways) -> None:
         """Show where one can go."""
         self.back_button.setEnabled(ways.back)
         self.forward_button.setEnabled(ways.forward)
         self.up_button.setEnabled(bool(ways.owner))
-        self.go_button.setVisible(ways.pinned)
-        self._owner = ways.owner
         belongs = f"Belongs to {ways.owner}" if ways.owner else "Belongs to nothing else"
         self.up_button.setToolTip(f"{belongs} (Ctrl+Alt+Up)")
         self.up_button.setAccessibleName(belongs)
+        if ways.pinned != self._pinned:
+            self._pinned = ways.pinned
+            self.updateGeometry()
         self._fit()
 
     def _fit(self) -> None:
-        """Show the owner's name where it has room; a name is never cut."""
-        others = (self.back_button, self.forward_button, self.go_button)
-        taken = sum(button.sizeHint().width() for button in others)
-        room = self.width() - 2 * PAD - taken - ui_room(SIGN)
-        name = self._owner
-        wide = metrics(ui_px(Type.SMALL), Face.UI, type_weight(Type.SMALL)).horizontalAdvance(name)
-        before = self.up_button.accessibleName()
-        self.up_button.say(name if wide <= room else "")
-        self.up_button.setAccessibleName(before)
+        """Show what there is room for."""
+        always = (self.go_button,) if self._pinned else ()
+        self.go_button.setVisible(self._pinned)
+        show_fitting(self.width(), always, (self.back_button, self.forward_button, self.up_button), 0.0)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self.look.colour(Role.PANEL))
-
 
 class Foot(QWidget):
-    """A dim sentence in two lines."""
+    """A dim sentence in two lines, or one where the panel is low.
+
+    Attributes:
+        most: how many lines.
+    """
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
         self.look = look
         self.text = ""
+        self.most = LINES
+
+    def fit(self, height: int) -> None:
+        """Take the lines that a panel of a height can spare."""
+        self.most = LINES if height >= ui_room(LOW) else 1
 
     @property
     def px(self) -> int:
         """Its height."""
-        return LINES * ui_line_px(Type.SMALL) + 2 * EDGE
+        return self.most * ui_line_px(Type.SMALL) + 2 * EDGE
 
     @override
     def sizeHint(self) -> QSize:
@@ -157,7 +165,8 @@ class Foot(QWidget):
         """The sentence as it is shown: what does not fit ends in dots."""
         room = self.width() - 2 * PAD
         lines = wrapped(self.text, room)
-        kept = [*lines[: LINES - 1], " ".join(lines[LINES - 1 :])] if len(lines) > LINES else lines
+        most = self.most
+        kept = [*lines[: most - 1], " ".join(lines[most - 1 :])] if len(lines) > most else lines
         measure = metrics(ui_px(Type.SMALL), Face.UI, type_weight(Type.SMALL))
         return [measure.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in kept]
 

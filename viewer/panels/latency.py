@@ -25,6 +25,7 @@ from viewer.panels.latency_rows import sentence, slow_row, stage_rows, title, wa
 from viewer.panels.latency_stages import Stages, Wait
 from viewer.panels.latency_told import NOTHING, Told, choice, tell
 from viewer.panels.packets_marks import letters
+from viewer.panels.scrolled import Scrolled
 from viewer.panels.sheet import PAD, Row, Sheet
 from viewer.panels.story import story
 from viewer.panels.subject import exists
@@ -84,7 +85,7 @@ class LatencyPanel(QFrame):
         rows.setSpacing(4)
         rows.addWidget(self.histogram)
         rows.addWidget(self.sheet, 1)
-        scroll = QScrollArea()
+        scroll = Scrolled()
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)

@@ -18,7 +18,7 @@ from engine.scenario.units import format_ns
 from viewer.chrome.look import Look
 from viewer.panels.latency_data import Histogram
 from viewer.panels.packets_marks import paint_mark
-from viewer.panels.sheet import PAD
+from viewer.panels.sheet import PAD, beside
 from viewer.theme.fonts import Face, Type, font, ui_line_px, ui_room, ui_scaled, ui_width
 from viewer.theme.tokens import FlowInk, FlowPart, Role
 
@@ -141,7 +141,7 @@ class LatencyChart(QWidget):
     @property
     def _bars(self) -> QRectF:
         top = self.height() - ui_scaled(BARS) - ui_line_px(Type.MICRO) - 12.0
-        return QRectF(PAD, top, max(self.width() - 2.0 * PAD, 1.0), ui_scaled(BARS))
+        return QRectF(PAD, top, max(self.width() + beside(self) - 2.0 * PAD, 1.0), ui_scaled(BARS))
 
     def x_of(self, ns: float) -> float:
         """Where a latency is."""
@@ -172,12 +172,14 @@ class LatencyChart(QWidget):
             self._paint_axis(painter)
             self._paint_rules(painter)
             if self.mark is not None:
-                x = min(max(self.x_of(self.mark[0]), PAD + 4.0), self.width() - PAD - 4.0)
+                x = min(max(self.x_of(self.mark[0]), PAD + 4.0), self._bars.right() - 4.0)
                 paint_mark(painter, self.look, self.mark[1], x, self._bars.bottom())
             if self.hasFocus():
                 painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(9.0, 1.0, -9.0, -1.0), 4.0, 4.0)
+                edge = 1.0 if beside(self) else 9.0
+                ring = QRectF(self.rect()).adjusted(9.0, 1.0, -edge, -1.0)
+                painter.drawRoundedRect(ring, 4.0, 4.0)
 
     def _paint_choice(self, painter: QPainter) -> None:
         bounds = self.range

@@ -12,7 +12,7 @@ from typing_extensions import override
 from viewer.chrome.look import Look
 from viewer.panels.packets_choice import Facts, Packets
 from viewer.panels.packets_marks import paint_mark
-from viewer.panels.sheet import PAD
+from viewer.panels.sheet import PAD, beside
 from viewer.theme.fonts import Face, Type, font, metrics, ui_px, ui_room, ui_scaled, ui_width
 from viewer.theme.tokens import Ink, Role
 
@@ -127,7 +127,8 @@ class PacketDelegate(QStyledItemDelegate):
         if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
             ink = Role.RAISED if state & QStyle.StateFlag.State_Selected else Role.CARD
             painter.fillRect(rect, self.look.colour(ink))
-        inner = rect.adjusted(PAD, 0.0, -PAD, 0.0)
+        box: Any = option  # the type stubs leave out what an option holds
+        inner = rect.adjusted(PAD, 0.0, beside(box.widget) - PAD, 0.0)
         paint_mark(painter, self.look, facts.letter, inner.left() + ui_scaled(8), inner.center().y())
         self._columns(painter, inner, facts)
         if state & QStyle.StateFlag.State_HasFocus:
@@ -186,7 +187,7 @@ class Heads(QWidget):
     @property
     def _room(self) -> float:
         """Width of a row, beside which there may be a scroll bar."""
-        return self.rows.width() - 2.0 * PAD
+        return self.rows.width() + beside(self.rows) - 2.0 * PAD
 
     def show_sort(self, key: str, *, down: bool) -> None:
         """Show what is sorted by."""

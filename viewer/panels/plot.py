@@ -28,6 +28,7 @@ from viewer.panels.packets_marks import letters
 from viewer.panels.plot_chart import Chart, Drawn
 from viewer.panels.plot_curves import curve, flow_of, is_lost
 from viewer.panels.plot_rows import Plotted, last_key, plotted_row
+from viewer.panels.scrolled import Scrolled
 from viewer.panels.sheet import PAD, Cell, Row, Sheet, mono, words
 from viewer.session import Session
 from viewer.theme.fonts import Type
@@ -35,7 +36,9 @@ from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role
 
 REFRESH_MS = 100
 REFUSAL_LINES = 6
-SCROLL_BAR = 12.0
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's word for no limit."""
+
 LEGEND_SHARE = 0.42
 """How much of the height the rows below the chart may take before they scroll."""
 
@@ -76,7 +79,7 @@ class PlotPanel(QFrame):
         self.fit.setToolTip("Show all of the run")
         self.chart = Chart(look)
         self.sheet = Sheet(look, "Plotted")
-        self.legend = QScrollArea()
+        self.legend = Scrolled()
         self.legend.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay()
         self._timer = QTimer(self)
@@ -240,7 +243,7 @@ class PlotPanel(QFrame):
         pointer = self.chart.pointer
         time = float(self.session.moment.time_ns) if pointer is None else pointer
         note = f"at {format_ns(round(time), 3)}" if self._plotted and self.session.has_steps else ""
-        room = self.width() - 2.0 * PAD - SCROLL_BAR
+        room = self.width() - 2.0 * PAD
         rows = [
             plotted_row(self.look, one, self._ink(one), time, room, self._remover(one.text))
             for one in self._plotted
@@ -250,7 +253,7 @@ class PlotPanel(QFrame):
             self.legend.setFixedHeight(min(self.sheet.minimumHeight(), round(self.height() * LEGEND_SHARE)))
         else:
             self.legend.setMinimumHeight(0)
-            self.legend.setMaximumHeight(self.sheet.minimumHeight())
+            self.legend.setMaximumHeight(QWIDGETSIZE_MAX)  # all that is below the line: it stays at the top
         self._column.setStretchFactor(self.legend, 0 if self._plotted else 1)
         if note != self.note:
             self.note = note

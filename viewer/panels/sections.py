@@ -20,6 +20,11 @@ from viewer.picture.sprites import Body, Form, Sprite
 from viewer.theme.fonts import Type, ui_scaled
 from viewer.theme.tokens import FlowInk, FlowPart, Role
 
+REST_LEAST = 0.4
+"""The share of a line that the last line of a sentence fills, where its lines can be broken so."""
+
+REST_STEP = 8.0
+
 
 def gap(px: float = 10.0) -> Row:
     """Empty room."""
@@ -74,6 +79,17 @@ def wrapped(text: str, width: float, kind: Type = Type.SMALL) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
+    return lines
+
+
+def balanced(text: str, width: float, kind: Type = Type.SMALL) -> list[str]:
+    """A sentence as `wrapped` breaks it, but with no short rest alone on its last line."""
+    lines = wrapped(text, width, kind)
+    if len(lines) < 2 or words(lines[-1], kind=kind).width() >= width * REST_LEAST:
+        return lines
+    narrower = width - REST_STEP
+    while narrower > width / 2.0 and len(tried := wrapped(text, narrower, kind)) == len(lines):
+        lines, narrower = tried, narrower - REST_STEP
     return lines
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.timeline.cursor import Cursor
+from engine.timeline.schema import Kind
 from viewer.panels.sections import gap, heading
 from viewer.panels.sections_step import LINK
 from viewer.panels.sheet import LINE, Cell, Row, mono, words
@@ -30,12 +31,23 @@ def place_rows(cursor: Cursor, uid: int, select: Select) -> list[Row]:
         owner = int(timeline.table.lists[number].owner)
         text = f"{position + 1} of {cursor.length(number)} on {timeline.list_label(number)}"
         rows.append(_linked("link", text, "the list it is on, and its place from the head", owner, select))
-    if is_packet(timeline, uid):
+    if not is_packet(timeline, uid):
+        owner = int(timeline.object(uid).parent)
+        if owner and owner not in _named(cursor, uid):
+            rows.append(_linked("part of", title_of(timeline, owner), "what it belongs to", owner, select))
+    else:
         others = [int(one) for one in timeline.kin(uid).tolist() if one != uid]
         for other in others[:FORMS]:
             tip = "another form of the same packet: the frame on the wire, or the skb that carries it"
             rows.append(_linked("also", title_of(timeline, other), tip, other, select))
     return rows
+
+
+def _named(cursor: Cursor, uid: int) -> list[object]:
+    """The objects that fields of an object name: they are told with the fields."""
+    values = cursor.fields(uid)
+    fields = cursor.timeline.object(uid).cls.fields
+    return [values.get(field.name) for field in fields if field.kind is Kind.UID]
 
 
 def _linked(name: str, text: str, tip: str, uid: int, select: Select) -> Row:

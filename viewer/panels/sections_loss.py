@@ -12,7 +12,7 @@ from engine.timeline.cursor import Cursor
 from engine.timeline.query import Moves
 from engine.timeline.timeline import Timeline
 from viewer.chrome.look import Look
-from viewer.panels.sections import gap, wrapped
+from viewer.panels.sections import balanced, gap
 from viewer.panels.sheet import Cell, Row, Span, mono, words
 from viewer.panels.story import Story, loss_place
 from viewer.theme.fonts import Type
@@ -25,7 +25,7 @@ NOTE_RIGHT = 24.0
 RCVBUF = ("SOCKET_RCVBUFF", "PROTO_MEM")
 LOSSES = {
     "SOCKET_RCVBUFF": (
-        "the receive buffer has no room for it",
+        "the receive buffer is full",
         "The skb is freed in softirq; the reader never sees it.",
     ),
     "CPU_BACKLOG": (
@@ -68,14 +68,14 @@ def loss(look: Look, timeline: Timeline, told: Story, room: float) -> list[Row]:
     sentence, after = explained(reason)
     lead = "Lost in the adapter" if owner == "nic" else "Dropped"
     inner = room - NOTE_LEFT - NOTE_RIGHT
-    said = wrapped(f"{lead}: {sentence}.", inner, Type.EMPHASIS)
+    said = balanced(f"{lead}: {sentence}.", inner, Type.EMPHASIS)
     rows = [_noted((words(line, Role.TEXT, Type.EMPHASIS),), 22.0) for line in said]
     rows.append(_noted((mono(reason, Role.LOST, 600),), 20.0))
     numbers = _limits(timeline, int(ending.step)) if reason in RCVBUF else ()
     beside = sum(span.width() for span in numbers) <= inner + NOTE_RIGHT
-    for spans in (numbers,) if beside else (numbers[:2], numbers[2:]):
+    for spans in (numbers,) if beside else (numbers[:2], _from_edge(numbers[2:])):
         rows += [_noted(spans, 20.0)] if spans else []
-    rows += [_noted((words(line),), 18.0) for line in wrapped(after, inner)]
+    rows += [_noted((words(line),), 18.0) for line in balanced(after, inner)]
     top, bottom = gap(), gap()
     total = sum(row.px for row in (top, *rows, bottom))
     return [replace(top, paint=_card(look, total)), *rows, bottom, gap()]
@@ -83,6 +83,11 @@ def loss(look: Look, timeline: Timeline, told: Story, room: float) -> list[Row]:
 
 def _noted(spans: tuple[Span, ...], height: float) -> Row:
     return Row((Cell(spans, x=NOTE_LEFT),), height=height)
+
+
+def _from_edge(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Spans that begin a line: without the room before the first."""
+    return tuple(replace(one, text=one.text.lstrip()) if not at else one for at, one in enumerate(spans))
 
 
 def _card(look: Look, height: float) -> Callable[[QPainter, QRectF], None]:

@@ -27,7 +27,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from viewer.chrome.look import Look
@@ -41,6 +41,25 @@ LINE = 20.0
 CHIP_PAD = 6.0
 APART = 8.0
 """Least room between what stands at the left and at the right."""
+
+
+def beside(widget: QWidget) -> float:
+    """Px that a scroll bar takes to the right of what is drawn on: rows reach so far into the edge beside it.
+
+    With a scroll bar or without, they so end where the words of titles and lines to type into end.
+    """
+    area: QWidget | None = widget
+    while area is not None and not isinstance(area, QAbstractScrollArea):
+        area = area.parentWidget()
+    if not isinstance(area, QAbstractScrollArea):
+        return 0.0
+    return taken(area.viewport() if widget is area else widget, area)
+
+
+def taken(inner: QWidget, outer: QWidget) -> float:
+    """Px between the right edges of a widget and of one that holds it, as far as rows may reach there."""
+    right = inner.mapTo(outer, QPoint(inner.width(), 0)).x()
+    return float(min(max(outer.width() - right, 0), int(PAD - CHIP_PAD)))
 
 
 class Plate(StrEnum):
@@ -179,7 +198,7 @@ class Sheet(QWidget):
     @property
     def room(self) -> float:
         """Width of a row in px."""
-        return self.width() - 2 * PAD
+        return self.width() - 2 * PAD + (0.0 if self.wide else beside(self))
 
     def show_rows(self, rows: list[Row]) -> None:
         """Show these rows."""
@@ -259,7 +278,10 @@ class Sheet(QWidget):
                     painter.fillRect(line, self.look.colour(Role.LINE_SUBTLE))
             if self.hasFocus():  # a sheet in which nothing can be done shows it as a whole
                 seen = QRectF(self.visibleRegion().boundingRect()).adjusted(5.0, 0.0, -5.0, 0.0)
-                ring = active[min(self._focus, len(active) - 1)].rect if active else seen
+                chosen = active[min(self._focus, len(active) - 1)] if active else None
+                ring = seen if chosen is None else chosen.rect
+                if chosen is not None and chosen.cell.plate is not Plate.NONE:
+                    ring = ring.adjusted(-CHIP_PAD, 0.0, CHIP_PAD, 0.0)  # around the plate, with a gap
                 painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(ring.adjusted(-4.0, 1.0, 4.0, -1.0), 4.0, 4.0)

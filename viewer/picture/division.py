@@ -10,6 +10,9 @@ from typing import NamedTuple
 GAP = 8.0
 EXPANDED = 238.0
 EXPANDED_MOST = 310.0
+FLUSH_MOST = 400.0
+"""Rows that are all expanded are that high at most, if they then end where the columns beside them do."""
+
 COMPACT = 88.0
 COMPACT_LEAST = 56.0
 COMPACT_MOST = 180.0
@@ -35,7 +38,8 @@ def _row_heights(count: int, heat: bool, height: float, width: float) -> tuple[f
     """
     others = count - 1 + (1 if heat else 0)
     if count * (EXPANDED + GAP) - GAP <= height and not heat:
-        each = float(int(min(EXPANDED_MOST, (height + GAP) / count - GAP)))
+        each = float(int((height + GAP) / count - GAP))
+        each = each if each <= FLUSH_MOST else EXPANDED_MOST
         return each, each
     if width < NARROW:
         return max(EXPANDED, min(EXPANDED_MOST, height - others * (STRIP + GAP))), STRIP

@@ -7,6 +7,7 @@ Widgets ask for a variant through dynamic properties, set before they are shown:
 * ``kind`` on QFrame: ``card``, ``raised``, ``panel``, ``segments``, ``rule`` (a line), ``lost`` (the loss
   note), ``bar`` (a strip of chrome such as the title bar or the transport).
 * ``kind`` on QLineEdit and QListView: ``bare`` (no frame, what lies behind shows).
+* ``kind`` on QPlainTextEdit: ``ghost`` (no frame), ``printed`` (the same, close around its text).
 * ``tone`` on QLabel: ``secondary``, ``tertiary``, ``disabled``, ``lost``, ``inverse``.
 * ``type`` on QLabel: ``micro``, ``small``, ``body``, ``label``, ``emphasis``, ``strong``, ``title``,
   ``readout``, ``display``; ``face`` on QLabel: ``mono``, ``display``, ``caps``.
@@ -97,6 +98,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { back
     selection-background-color: $changed; selection-color: $changed_ink; }
 QPlainTextEdit, QTextEdit { font-family: "$mono", "$ui"; padding: 8px; }
 QPlainTextEdit[kind="ghost"], QTextEdit[kind="ghost"] { border: none; background: transparent; }
+QPlainTextEdit[kind="printed"] { border: 1px solid transparent; background: transparent; padding: 0 4px; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $focus; }
 QLineEdit[invalid="true"] { border: 1px solid $text; }

@@ -28,9 +28,10 @@ from engine.console.write.settings import (
     TaskPolicy,
 )
 
+RESET = "the interface is reset: what is in its rings is lost, and the link is away for two seconds"
 NOTES = {
-    RingSize: "the interface is reset, what is in its rings is lost",
-    ChannelCount: "the interface is reset, what is in its rings is lost",
+    RingSize: RESET,
+    ChannelCount: RESET,
     IrqAffinity: "from the next interrupt on",
     DefaultIrqAffinity: "for interrupts requested later",
     RpsCpus: "for packets received from now on",

@@ -58,6 +58,10 @@ def test_ksoftirqd_is_woken_and_waits_behind_a_program() -> None:
     assert why.question.startswith("Why did ksoftirqd/0 take 3.4")
     assert max(why.links, key=lambda link: link.ns).words == "ksoftirqd/0 runnable behind batch/0"
     assert why_wakeup(timeline, why.links[-1].step).total_ns == why.total_ns
+    functions = [timeline.step(cause.step).function.name for cause in why.causes]
+    assert functions[-2:] == ["wakeup_softirqd", "try_to_wake_up"], "for work left over, not for a packet"
+    assert "__raise_softirq_irqoff" in functions
+    assert not any(name.startswith(("udp", "__udp")) for name in functions)
 
 
 def test_a_task_that_never_slept() -> None:

@@ -114,11 +114,13 @@ def test_nothing_of_the_title_bar_is_cut(
     window.look.scale_text(percent, qapp)
     qapp.processEvents()
     bar = window.title_bar
-    for part in (bar.logo, bar.scene, bar.search, bar.colours, bar.dock, bar.chapters.number):
+    for part in (bar.logo, bar.scene, bar.search, bar.colours, bar.chapters.number):
         assert part.width() >= part.minimumSizeHint().width() or part is bar.search, part
         assert part.y() >= 0
         assert part.height() <= bar.height()
-    assert bar.dock.geometry().right() <= bar.width()
+    last = bar.dock if bar.dock.isVisible() else bar.colours  # the strip has the panels' button then
+    assert bar.dock.isVisible() != window.strip.isVisible()
+    assert last.geometry().right() <= bar.width()
     words = bar.chapters
     assert words.title.sizeHint().height() + words.caption.sizeHint().height() <= bar.height()
     held = bar.search.placeholderText()
@@ -146,3 +148,24 @@ def test_no_words_of_a_panel_lie_on_others(
                 )
             for spot in laid.spots:
                 assert spot.rect.left() >= 0.0, spot.cell.text
+
+
+def test_a_very_wide_window_is_drawn_larger_and_nothing_else_is_remembered(
+    window: Window, qapp: QApplication, tmp_path: Path
+) -> None:
+    look = window.look
+    look.settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    window.resize(3840, 2160)
+    assert (look.chosen_percent, look.text_percent) == (100, 125)
+    look.text_larger()
+    assert (look.chosen_percent, look.text_percent) == (125, 150)
+    assert last_text_percent(look.settings) == 125
+    look.text_larger()
+    assert look.text_percent == 150, "the largest stays"
+    look.text_smaller()
+    assert look.text_percent == 125
+    look.text_normal()
+    window.resize(1920, 1080)
+    assert (look.chosen_percent, look.text_percent) == (100, 100)
+    with pytest.raises(ValueError, match="not one of"):
+        look.scale_text(99, qapp)

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from viewer.chrome.look import Look
 from viewer.panels.dock import Dock, Page
+from viewer.panels.tabs import TabRow
 
 
 @pytest.fixture
@@ -54,3 +55,21 @@ def test_a_place_that_somebody_closed_opens_for_its_page(dock: Dock) -> None:
     dock.splitter.setSizes([900, 20, 0])
     dock.show_page("e")
     assert dock.splitter.sizes()[2] >= 100
+
+
+def test_the_note_of_a_title_gives_way_to_what_stands_beside_it(look: Look, qtbot: QtBot) -> None:
+    row = TabRow(look, ["One", "Two"], line=False)
+    qtbot.addWidget(row)
+    row.note = lambda: "pinned to 10.0.0.2:9000"
+    aside = QLabel()
+    aside.setFixedSize(100, 28)
+    row.take(aside)
+    row.show()
+    assert not aside.isVisible(), "its page has not asked for it"
+    row.resize(480, 36)
+    assert row.noted == "pinned to 10.0.0.2:9000"
+    aside.show()
+    row.resize(300, 36)
+    qtbot.waitUntil(lambda: row.noted == "pinned")
+    row.resize(240, 36)
+    qtbot.waitUntil(lambda: row.noted == "")

@@ -422,6 +422,21 @@ def test_a_drag_that_is_refused_comes_back(editor: SceneEditor, document: Docume
     assert (row.box.text(), row.slider.value(), document.text) == ("300", began, BROKEN)
 
 
+def test_escape_with_nothing_to_give_up_leaves_the_form(editor: SceneEditor) -> None:
+    row = knob(editor)
+    row.box.setFocus(Qt.FocusReason.OtherFocusReason)
+    QTest.keyClicks(row.box, "9")
+    QTest.keyClick(row.box, Key.Key_Escape)
+    assert row.box.hasFocus()
+    QTest.keyClick(row.box, Key.Key_Escape)
+    assert editor.close_button.hasFocus()
+    with pytest.MonkeyPatch.context() as patched:
+        asked: list[str] = []
+        patched.setattr(editor, "asked", type("Asked", (), {"emit": staticmethod(asked.append)}))
+        QTest.keyClick(editor.close_button, Key.Key_Escape)
+        assert asked == ["toggle_editor"]
+
+
 def test_escape_gives_a_box_up(editor: SceneEditor, document: Document) -> None:
     row = knob(editor)
     QTest.keyClicks(row.box, "9")
@@ -591,13 +606,6 @@ def test_the_head_says_what_is_saved(editor: SceneEditor, document: Document, qt
     assert asked.args == ["save"]
     document.save()
     assert editor.file.text == "small.toml"
-
-
-def test_f6_goes_between_form_and_text(editor: SceneEditor) -> None:
-    QTest.keyClick(editor.text, Key.Key_F6)
-    assert editor.form.sections["knobs"].head.hasFocus()
-    QTest.keyClick(editor.form.sections["knobs"].head, Key.Key_F6)
-    assert editor.text.hasFocus()
 
 
 def test_a_click_on_a_number_selects_its_line(editor: SceneEditor) -> None:

@@ -18,7 +18,7 @@ from tests.viewer.picture.runs import BURSTS, run_of
 from viewer.navigator import Navigator
 from viewer.panels.inspector import Inspector
 from viewer.panels.inspector_sheet import PointedSheet
-from viewer.panels.sections import wrapped
+from viewer.panels.sections import balanced, wrapped
 from viewer.panels.sections_fields import broken, unit_of, value_text
 from viewer.panels.sections_loss import LOSSES, NOTE_LEFT, NOTE_RIGHT, explained
 from viewer.panels.sections_simplified import simplifications
@@ -104,7 +104,7 @@ def test_a_field_leads_to_the_step_that_set_it(inspector: Inspector, window: Win
 def test_a_lost_packet_says_where_why_and_what_follows(inspector: Inspector, window: Window) -> None:
     window.navigator.jump("first drop")
     told = texts(inspector)
-    assert "Dropped: the receive buffer has no room for it." in " ".join(told)
+    assert "Dropped: the receive buffer is full." in " ".join(told)
     assert "SOCKET_RCVBUFF" in told
     assert any("sk_rcvbuf" in text for text in told)
     assert "Wire to drop" in told
@@ -216,7 +216,7 @@ def test_the_way_leads_back_forward_and_to_the_owner(inspector: Inspector, windo
     inspector.refresh()
     assert inspector.bar.back_button.isEnabled()
     assert not inspector.bar.forward_button.isEnabled()
-    assert inspector.bar.up_button.text() == "feed"
+    assert inspector.bar.up_button.accessibleName() == "Belongs to feed"
     inspector.bar.back_button.click()
     inspector.refresh()
     assert inspector.subject.uid == ring
@@ -231,12 +231,33 @@ def test_the_way_leads_back_forward_and_to_the_owner(inspector: Inspector, windo
     assert not inspector.bar.go_button.isVisible()
 
 
-def test_a_name_that_has_no_room_is_left_out_but_told(inspector: Inspector, window: Window) -> None:
+def test_the_ways_stand_in_the_title_and_the_owner_goes_first(inspector: Inspector, window: Window) -> None:
     select(window.session, an(window.session, "sock"))
     inspector.refresh()
-    inspector.bar.resize(130, 30)
-    assert inspector.bar.up_button.text() == ""
-    assert inspector.bar.up_button.accessibleName() == "Belongs to feed"
+    bar, title = inspector.bar, window.dock.places[0].title
+    assert bar.parent() is title
+    assert inspector.viewport().y() == 0, "no row is spent on them"
+    buttons = (bar.back_button, bar.forward_button, bar.up_button, bar.go_button)
+    assert all(button.isVisible() for button in buttons)
+    bar.resize(bar.sizeHint().width() - 1, bar.height())
+    assert [button.isVisible() for button in buttons] == [True, True, False, True]
+    assert bar.up_button.accessibleName() == "Belongs to feed"
+    window.show_page("packet")
+    assert not bar.isVisible(), "they are the inspector's"
+    window.show_page("inspector")
+    assert bar.isVisible()
+
+
+def test_what_is_no_field_names_its_owner_and_what_is_does_not_twice(
+    inspector: Inspector, window: Window
+) -> None:
+    session = window.session
+    select(session, an(session, "rx_ring"))
+    inspector.refresh()
+    assert any(text.startswith("part of") and "eth0" in text for text in inspector.sheet.texts())
+    select(session, an(session, "sock"))
+    inspector.refresh()
+    assert not any(text.startswith("part of") for text in inspector.sheet.texts())
 
 
 def test_references_select_what_they_name(inspector: Inspector, window: Window) -> None:
@@ -363,11 +384,30 @@ def test_copying_takes_what_has_the_focus(inspector: Inspector, window: Window, 
     assert QGuiApplication.clipboard().text() == "net/ipv4/ip_input.c ↗"
 
 
-def test_the_sentence_at_the_bottom_keeps_to_its_two_lines(inspector: Inspector) -> None:
+def test_the_sentence_at_the_bottom_keeps_to_its_two_lines_or_one_where_it_is_low(
+    inspector: Inspector,
+) -> None:
     inspector.foot.say("a long word " * 60)
-    lines = inspector.foot.lines()
-    assert len(lines) == 2
-    assert lines[1].endswith("…")
+    for height, most in ((500, 2), (200, 1)):
+        inspector.foot.fit(height)
+        lines = inspector.foot.lines()
+        assert len(lines) == most
+        assert lines[-1].endswith("…")
+    low = inspector.foot.px
+    inspector.foot.fit(500)
+    assert inspector.foot.px > low
+
+
+@pytest.mark.parametrize("room", range(180, 420, 20))
+def test_no_short_rest_of_a_sentence_stands_alone(room: int) -> None:
+    text = "Dropped: the receive buffer has no room for it."
+    lines, greedy = balanced(text, room), wrapped(text, room)
+    assert " ".join(lines) == text
+    assert len(lines) == len(greedy)
+    assert all(words(line).width() <= room for line in lines)
+    assert words(lines[-1]).width() >= words(greedy[-1]).width()
+    if len(lines) > 1:
+        assert words(lines[-1]).width() > 0.3 * room
 
 
 # -- the source -----------------------------------------------------------------------------------------------

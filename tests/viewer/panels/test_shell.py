@@ -16,6 +16,7 @@ from viewer.branching import Branching
 from viewer.chrome.look import Look
 from viewer.navigator import Navigator
 from viewer.panels.shell import Shell
+from viewer.panels.shell.panel import PLAN_LINES
 from viewer.panels.shell.typing import History, Kind, common_start, completions, preview, typed
 from viewer.player import Player
 from viewer.run import Request
@@ -74,7 +75,8 @@ def test_what_is_refused_says_so_in_the_tools_words_and_is_no_change(cursor: Cur
         ("sysctl -w net.core.netdev_budget=300", "net.core.netdev_budget: 300, as it is"),
         (
             "ethtool -G eth0 rx 512",
-            "eth0 rx ring: 256 → 512 (the interface is reset, what is in its rings is lost)",
+            "eth0 rx ring: 256 → 512 "
+            "(the interface is reset: what is in its rings is lost, and the link is away for two seconds)",
         ),
         ("sysctl -w net.core.somaxconn=8192", "net.core.somaxconn: 4096 → 8192 (for listen from now on)"),
         (
@@ -196,10 +198,11 @@ def test_a_long_script_is_seen_whole_while_it_is_typed(qtbot: QtBot, shell: Shel
     assert shell.line.height() < one * 9
     shell.line.put("sysctl -w net.core.netdev_budget=64\nethtool -G eth0 rx 512\nethtool -C eth0 rx-usecs 7")
     qtbot.waitUntil(shell.bar.isVisible, timeout=5_000)
-    assert 1 < len(shell.plan.rows) <= 4
-    assert "".join(shell.plan.rows) == shell.plan.text, "nothing of it is cut"
+    assert len(shell.plan.rows) > 1
+    shell.resize(shell.width(), 600)
+    assert "".join(shell.plan.rows) == shell.plan.text.replace("\n", ""), "nothing of it is cut"
     shell.plan.say("word " * 400)
-    assert len(shell.plan.rows) == 4
+    assert len(shell.plan.rows) == PLAN_LINES
     assert shell.plan.rows[-1].endswith("…")
     assert shell.plan.toolTip() == shell.plan.text
 
@@ -282,3 +285,28 @@ def test_a_low_panel_cuts_neither_the_prompt_nor_the_preview(qtbot: QtBot, shell
     assert shell.line.height() > 2 * shell.fontMetrics().height(), "several lines are seen"
     assert shell.line.viewport().rect().contains(shell.line.cursorRect().center()), "the caret is in view"
     assert shell.plan.rows[-1].endswith("…")
+
+
+def test_the_preview_of_a_script_is_a_line_each_and_refusals_come_first(cursor: Cursor) -> None:
+    script = (
+        "sysctl -w net.core.netdev_budget=600",
+        "ethtool -G eth0 rx 99999",
+        "echo 2 > /sys/class/net/eth0/queues/rx-0/rps_cpus",
+    )
+    lines = preview("\n".join(script), cursor).splitlines()
+    assert lines[0].startswith("Refused: ethtool -G eth0 rx 99999: netlink error: ")
+    assert lines[1] == "net.core.netdev_budget: 300 → 600"
+    assert lines[2].startswith("eth0 rx-0 rps_cpus: 0 → 2")
+    assert len(lines) == 3
+
+
+def test_what_tools_print_keeps_its_columns_and_prose_is_broken(shell: Shell) -> None:
+    shell.resize(300, 400)
+    shell.enter("cat /proc/interrupts")
+    shell.enter("sysctl net.core.no_such_name_that_is_long_enough_to_reach_the_end_of_a_narrow_panel")
+    printed = shell.output.toPlainText().splitlines()
+    columns = max(len(line) for line in printed)
+    assert columns > 60, "a row of a table is one line"
+    prompt = next(at for at, line in enumerate(printed) if line.startswith("$ sysctl"))
+    assert all(len(line) < 60 for line in printed[prompt:])
+    assert shell.output.horizontalScrollBar().maximum() > 0

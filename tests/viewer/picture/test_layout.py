@@ -109,3 +109,11 @@ def test_framing_centres() -> None:
     rect = Rect(100.0, 50.0, 200.0, 100.0)
     camera = Camera().framing(rect, 1000.0, 500.0)
     assert camera.to_scene(500.0, 250.0) == pytest.approx((rect.cx, rect.cy))
+
+
+def test_rows_that_are_all_expanded_end_where_the_columns_beside_them_do() -> None:
+    place = layout(3360, 1776, 4, 0)
+    assert {row.mode for row in place.rows} == {Mode.EXPANDED}
+    assert abs(place.rows[-1].card.bottom - place.socket_column.bottom) < len(place.rows)
+    alone = layout(3360, 1776, 1, 0)
+    assert alone.rows[0].card.h < 400.0, "a single row is not drawn out"

@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 from tests.viewer.picture.samples import NAMES, busy_row, canvas, covered, crossing, outside
 from viewer.picture.display import DisplayList, Placed, Written, fit_text
 from viewer.picture.items import Align, Box, Cells, Donut, Kind, Mark, Stroke, Text
-from viewer.picture.layer import Rect, Sketch
+from viewer.picture.layer import Layer, Rect, Sketch
 from viewer.picture.layout import Mode, Stage, layout
 from viewer.picture.looks import form_width
+from viewer.picture.regions.apps import Apps, Task, TaskState, apps_layer
 from viewer.picture.regions.bays import Backlog, backlog_rect, draw_backlog
 from viewer.picture.regions.common import Lamp, flow_fill
 from viewer.picture.regions.drops import Drop
@@ -381,3 +382,50 @@ def test_a_low_eventpoll_shows_whose_data_is_ready(
     words = next(text.rect for text in display.texts() if text.text == f"4 of {items} ready")
     assert all(words.right < mark.bounds()[0] < mark.bounds()[2] < slot.right - 8.0 for mark in marks)
     assert crossing(display) == []
+
+
+def drawn_in(layer: Layer) -> DisplayList:
+    return DisplayList(1536, 776, 1.0, ThemeName.DARK, Role.CANVAS, (Placed(layer),))
+
+
+@pytest.mark.parametrize("width", [112.0, 120.0, 132.0, 152.0])
+@pytest.mark.parametrize("count", [6, 12])
+def test_the_lines_of_threads_stay_on_their_card_and_apart(qtbot: QtBot, width: float, count: int) -> None:
+    tasks = tuple(Task(f"logger/{at}", at + 1, "", TaskState.SLEEPING, 0) for at in range(count))
+    slots = (Rect(100.0, 50.0, width, 84.0), Rect(100.0, 142.0, width, 84.0))
+    display = drawn_in(apps_layer(Apps((), (), tasks), slots))
+    rects = [text.rect for text in display.texts()]
+    assert any("logger/0" in text.text for text in display.texts())
+    assert all(rect.right <= 100.0 + width for rect in rects)
+    for one, other in pairwise(sorted(rects, key=lambda rect: (rect.y, rect.x))):
+        assert not one.crosses(other) or one.right + 4.0 <= other.x
+
+
+def test_a_threads_low_card_has_equal_edges_above_and_below(qtbot: QtBot) -> None:
+    task = Task("feed/0", 1, "recvfrom", TaskState.RUNNING, 3)
+    slots = (Rect(100.0, 50.0, 152.0, 48.0),)
+    display = drawn_in(apps_layer(Apps((), (), (task,)), slots))
+    card = next(item for item in display.placed[0].layer.items if isinstance(item, Box) and item.fill)
+    rects = [text.rect for text in display.texts()]
+    above, below = (
+        min(rect.y for rect in rects) - card.y,
+        card.y + card.h - max(rect.bottom for rect in rects),
+    )
+    assert abs(above - below) <= 2.0
+
+
+def test_times_of_stations_never_run_into_each_other(qtbot: QtBot) -> None:
+    stops = tuple(
+        Stop(stage, stage.value, lit=True, since_ns=36_700 + at)
+        for at, stage in enumerate((Stage.POLL, Stage.GRO, Stage.IP, Stage.L4))
+    )
+    for step in (20.0, 40.0, 90.0):
+        sketch = Sketch("track", Rect(0.0, 0.0, 600.0, 200.0))
+        places = tuple((stop.stage, 60.0 + at * step) for at, stop in enumerate(stops))
+        draw_track(sketch, Track(stops, 0, 500.0), places, 20.0, 580.0, 100.0, big=True, names=True)
+        display = drawn_in(sketch.layer())
+        times = [text for text in display.texts() if text.text.startswith("+")]
+        rects = [text.rect for text in times]
+        assert times[-1].text == "+36.7"
+        assert len(times) == (4 if step == 90.0 else len(times))
+        assert all(one.right < other.x for one, other in pairwise(sorted(rects, key=lambda rect: rect.x)))

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.timeline.timeline import Timeline
 from tests.viewer.picture.runs import BURSTS, run_of
-from viewer.picture.centring import busy_spot, centred
+from viewer.picture.centring import EDGE, busy_spot, centred, uncovered
 from viewer.picture.compose import compose
 from viewer.picture.display import DisplayList, text_rect
 from viewer.picture.items import Kind, Text
@@ -128,3 +128,23 @@ def test_a_centred_point_is_in_sight_and_no_edge_is_empty(spot: tuple[float, flo
         right, bottom = camera.to_scene(1536.0, 776.0)
         assert right <= 1536.0 + 1e-6
         assert bottom <= 776.0 + 1e-6
+
+
+@pytest.mark.parametrize("spot", [(20.0, 50.0), (700.0, 300.0), (1200.0, 500.0)])
+def test_a_centred_point_is_not_under_what_covers_the_right_side(spot: tuple[float, float]) -> None:
+    covered = 384.0
+    zoom = zoom_of(Level.SLOTS)
+    camera = centred(Camera(), zoom, spot, 1236.0, 528.0, covered)
+    assert 0.0 <= spot[0] * zoom + camera.x <= 1236.0 - covered
+    right, _ = camera.to_scene(1236.0 - covered, 0.0)
+    assert right <= 1236.0 + 1e-6
+
+
+def test_a_picture_moves_aside_no_further_than_it_must() -> None:
+    width, covered = 1236.0, 384.0
+    free = width - covered
+    assert uncovered(Rect(100.0, 0.0, 200.0, 50.0), width, covered) == 0.0
+    rect = Rect(900.0, 0.0, 164.0, 50.0)
+    assert rect.right + uncovered(rect, width, covered) == free - EDGE
+    wide = Rect(60.0, 0.0, 1000.0, 50.0)
+    assert wide.x + uncovered(wide, width, covered) == EDGE, "its left end stays in sight"

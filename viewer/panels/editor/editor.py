@@ -311,20 +311,13 @@ class SceneEditor(QFrame):
     @override
     def event(self, event: QEvent) -> bool:
         override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_F6, Qt.Key.Key_Escape):
+        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F6:  # Tab indents in the text, so another key leaves it
-            there = self.form if self.text.hasFocus() else self.text
-            first = next(iter(self.form.sections.values()), None)
-            (first.head if there is self.form and first is not None else there).setFocus(
-                Qt.FocusReason.TabFocusReason
-            )
-            return
         if event.key() == Qt.Key.Key_Escape:
             if self.close_button.hasFocus():
                 self.asked.emit("toggle_editor")

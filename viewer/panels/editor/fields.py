@@ -24,6 +24,7 @@ from engine.scenario.document import SceneDocument
 from engine.scenario.edit import with_value, without_value
 from engine.scenario.errors import Refused
 from engine.scenario.form import FormField
+from viewer.chrome.leaving import is_the_windows
 from viewer.chrome.look import Look
 from viewer.chrome.widgets import KeepsKeys, label
 from viewer.document import Document, Edit
@@ -124,7 +125,10 @@ class Refusal(QWidget):
 
 
 class Box(QLineEdit):
-    """A line to write in, in the face of the scene's text. Signal: `given_up` Esc: what stood there is wanted back."""
+    """A line to write in, in the face of the scene's text.
+
+    Signal: `given_up` Esc after something was typed: what stood there is wanted back.
+    """
 
     given_up = Signal()
 
@@ -136,6 +140,9 @@ class Box(QLineEdit):
     def event(self, event: QEvent) -> bool:
         mine = (Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
         override = event.type() == QEvent.Type.ShortcutOverride
+        if is_the_windows(event):
+            event.ignore()
+            return False
         if override and isinstance(event, QKeyEvent) and event.key() in mine:
             event.accept()  # elsewhere they move through the picture
             return True
@@ -144,6 +151,9 @@ class Box(QLineEdit):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
+            if not self.isModified():
+                event.ignore()  # nothing to give up: it is the editor's
+                return
             self.setModified(False)
             self.given_up.emit()
             return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
+from typing_extensions import override
 
 from viewer.actions import tooltip
 from viewer.chrome.icons import Sign
@@ -11,7 +13,7 @@ from viewer.chrome.look import Look
 from viewer.chrome.widgets import Button, label
 from viewer.navigator import Navigator
 from viewer.panels.packet.shown import Shown
-from viewer.panels.sheet import PAD
+from viewer.panels.sheet import PAD, beside
 from viewer.session import Session
 from viewer.theme.fonts import Type
 
@@ -39,6 +41,12 @@ class FlowBar(QFrame):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         row.addWidget(self.follow)
+        self._row = row
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._row.setContentsMargins(int(PAD) - 6, 0, int(PAD - beside(self)) - 8, 0)
 
     @staticmethod
     def _sign(look: Look, sign: Sign, name: str, action: str) -> Button:

@@ -24,7 +24,7 @@ from engine.packet import Layer, hex_rows
 from viewer.chrome.look import Look
 from viewer.panels.packet.hexgrid import GAP, Grid, grid_of
 from viewer.panels.packet.lines import keep_in_sight
-from viewer.panels.sheet import PAD
+from viewer.panels.sheet import PAD, beside
 from viewer.theme.fonts import Face, Type, font
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role
 
@@ -79,7 +79,7 @@ class HexView(QWidget):
     @property
     def grid(self) -> Grid:
         """How the bytes are set now."""
-        return grid_of(self.width() - 2 * PAD, len(self.data))
+        return grid_of(self.width() + beside(self) - 2 * PAD, len(self.data))
 
     def _settle(self) -> None:
         grid = self.grid

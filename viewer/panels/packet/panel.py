@@ -22,6 +22,7 @@ from viewer.panels.packet.headers import Mark, ends_of, field_at, header_rows, m
 from viewer.panels.packet.hexview import HexView
 from viewer.panels.packet.lines import Lines
 from viewer.panels.packet.shown import Shown, shown
+from viewer.panels.scrolled import Scrolled
 from viewer.panels.sections import gap, head, heading, wrapped
 from viewer.panels.sheet import Cell, Row, Sheet, mono, words
 from viewer.panels.strip import strip_rows
@@ -35,7 +36,7 @@ MADE = "regenerated from flow and number; payload is made"
 UNKNOWN = "not known here: the run does not tell its addresses"
 
 
-class PacketPanel(QScrollArea):
+class PacketPanel(Scrolled):
     """The panel. Signal: `noted` when what its title says has changed.
 
     Attributes:

@@ -58,7 +58,8 @@ class ScriptLine(QPlainTextEdit):
     def _fit(self) -> None:
         """Take the height of the lines as they are wrapped."""
         wrapped = round(self.document().size().height())  # this document's layout counts in lines
-        self.setFixedHeight(min(max(wrapped, 1), self._most) * ui_line_px(Type.SMALL) + 4)
+        line = max(ui_line_px(Type.SMALL), self.fontMetrics().lineSpacing())
+        self.setFixedHeight(min(max(wrapped, 1), self._most) * line + 4)
         self.verticalScrollBar().setValue(0)
         self.ensureCursorVisible()  # from the top: no room is left empty below the last line
 

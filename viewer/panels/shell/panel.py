@@ -5,6 +5,8 @@ A command that changes the host, typed while one looks at a moment, makes a bran
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from PySide6.QtCore import QEvent, QObject, QRectF, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
@@ -15,9 +17,8 @@ from PySide6.QtGui import (
     QShowEvent,
     QTextCharFormat,
     QTextCursor,
-    QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QToolTip, QVBoxLayout
 from typing_extensions import override
 
 from engine.console import read as console
@@ -37,7 +38,8 @@ from viewer.theme.tokens import Role, radius_px
 PREVIEW_MS = 150
 KEPT_LINES = 2_000
 KEPT_SCRIPTS = 200
-PLAN_LINES = 4
+PLAN_LINES = 8
+LEAST_COLUMNS = 24
 ROUND_ABOUT = 46
 """Px of the panel's height around the prompt's and the preview's lines."""
 
@@ -67,9 +69,9 @@ class Shell(QFrame):
         self.setAccessibleName("Shell")
         self.output = QPlainTextEdit()
         self.output.setReadOnly(True)
-        self.output.setProperty("kind", "ghost")
-        self.output.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.output.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.output.setProperty("kind", "printed")
+        self.output.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)  # what tools print stands in columns
+        self._columns = 0
         self.output.setMaximumBlockCount(KEPT_LINES)
         self.output.setAccessibleName("What the commands printed")
         self.output.setTabChangesFocus(True)
@@ -109,11 +111,14 @@ class Shell(QFrame):
         column.setContentsMargins(0, 0, 0, 10)
         column.setSpacing(0)
         around = QHBoxLayout()
-        around.setContentsMargins(pad - 8, 0, 4, 0)
+        inside = (
+            round(self.output.document().documentMargin()) + 5
+        )  # with what the style sheet leaves around it
+        around.setContentsMargins(pad - inside, 0, 0, 4)
         around.addWidget(self.output)
         column.addLayout(around, 1)
         held = QHBoxLayout()
-        held.setContentsMargins(pad - 8, 0, pad - 8, 6)
+        held.setContentsMargins(pad, 0, pad, 6)
         held.addWidget(_Prompt(self.line, self.look))
         column.addLayout(held)
         self.bar = QFrame()
@@ -134,6 +139,7 @@ class Shell(QFrame):
         """Run a script at the moment that is looked at; what it changes begins a branch."""
         script = script.strip()
         self.line.clear()
+        QToolTip.hideText()  # that of the preview, which is gone
         cursor = self._cursor()
         if not script:
             return
@@ -211,20 +217,22 @@ class Shell(QFrame):
         """Tell what the typed command would do at this moment."""
         cursor, text = self._cursor(), self.line.toPlainText().strip()
         words = preview(text, cursor) if cursor is not None and text else ""
-        self.plan.say(f"Preview: {words}" if words else "")
+        self.plan.say(words if "\n" in words else f"Preview: {words}" if words else "")
         self.bar.setVisible(bool(words))
         self._share()
 
     def _share(self) -> None:
-        """Divide a low panel: two fifths of it for the preview, the rest for what is typed."""
+        """Divide a low panel: half of it for the preview, the rest for what is typed."""
         rows = (self.height() - ROUND_ABOUT) // ui_line_px(Type.SMALL)
-        self.plan.give_room(min(max(rows * 2 // 5, 1), PLAN_LINES))
+        self.plan.give_room(min(max(rows // 2, 1), PLAN_LINES))
         self.line.give_room(rows - (len(self.plan.rows) if not self.bar.isHidden() else 0))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share()
+        if self._measure():
+            self._redraw()
 
     def _show(self, lines: list[Line]) -> None:
         self.lines = [*self.lines, *lines][-KEPT_LINES:]
@@ -254,11 +262,26 @@ class Shell(QFrame):
         place.movePosition(QTextCursor.MoveOperation.End)
         if not self.output.document().isEmpty():
             place.insertBlock()
-        place.insertText(f"$ {line.text}" if line.kind is Kind.PROMPT else line.text, made)
+        text = f"$ {line.text}" if line.kind is Kind.PROMPT else line.text
+        place.insertText(text if line.kind is Kind.OUT else self._wrapped(text), made)
+
+    def _wrapped(self, text: str) -> str:
+        """What is no output of a tool, broken where the panel ends."""
+        broken = (
+            wrap(line, max(self._columns, LEAST_COLUMNS), break_on_hyphens=False) for line in text.split("\n")
+        )
+        return "\n".join("\n".join(rows) for rows in broken)
+
+    def _measure(self) -> bool:
+        """Count the letters that a line has room for; whether it is another number now."""
+        inside = self.output.viewport().width() - 2.0 * self.output.document().documentMargin()
+        before, self._columns = self._columns, int(inside / self.output.fontMetrics().horizontalAdvance("0"))
+        return self._columns != before
 
     def _redraw(self) -> None:
         """Write everything anew: other colours, or another size of text."""
         self.output.setFont(font(Type.SMALL, Face.MONO))
+        self._measure()
         self.output.clear()
         for line in self.lines:
             self._write(line)

@@ -75,22 +75,24 @@ def typed(script: str, cursor: Cursor) -> Typed:
 
 
 def preview(script: str, cursor: Cursor) -> str:
-    """What a script would change, in words; "" when it changes nothing, the refusal when it would be refused."""
+    """What a script would change, a change a line, and first what would be refused; "" when it changes nothing."""
     try:
         commands = parse_script(script)
     except ScriptError as error:
         return str(error)
     facts = console.facts(cursor, cursor.timeline)
+    refused: list[str] = []
     words: list[str] = []
     for command in commands:
         if not is_write(command.text):
             continue
         planned = plan(command, facts)
         if planned.output.status:
-            words.append(" ".join(planned.output.stderr.split()) or f"exit status {planned.output.status}")
+            said = " ".join(planned.output.stderr.split()) or f"exit status {planned.output.status}"
+            refused.append(said if len(commands) == 1 else f"Refused: {command.text}: {said}")
         else:
             words += [previewed(setting, facts) for setting in planned.settings]
-    return "; ".join(words)
+    return "\n".join([*refused, *words])
 
 
 def _spelled(command: Command) -> str:

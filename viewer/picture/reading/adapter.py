@@ -17,6 +17,8 @@ from viewer.picture.regions.vectors import Vector
 ROW = 8
 SHOWN_NS = 100
 ARC_STEPS = 24
+HASHES_BACK = 512
+"""Frames of a flow among which its last hash is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +190,11 @@ def _table(desk: Desk, nic: int) -> tuple[int, ...]:
 
 
 def _hashes(desk: Desk, table: tuple[int, ...], own: frozenset[int]) -> tuple[Hash, ...]:
-    """Hash, entry and queue of each flow's latest frame; none where the adapter has no table."""
+    """Hash, entry and queue of each flow's latest frame that has one; none where the adapter has no table."""
     if not table:
         return ()
     latest = [
-        (flow, int(steps[at - 1]))
+        (flow, at)
         for flow, steps in sorted(desk.arrivals().items())
         if flow in own and (at := int(np.searchsorted(steps, desk.step, "right")))
     ]
@@ -204,8 +206,21 @@ def _hashes(desk: Desk, table: tuple[int, ...], own: frozenset[int]) -> tuple[Ha
 
 
 def _hashed(desk: Desk, latest: list[tuple[int, int]], table: tuple[int, ...]) -> Iterator[Hash]:
-    for flow, step in latest:
-        value = desk.written(step, int(desk.timeline.column("packet")[step]), "hash")
-        if value is not None:
+    for flow, arrived in latest:
+        value = _last_hash(desk, flow, arrived)
+        if value:
             index = value % len(table)
             yield Hash(flow, value, index, table[index])
+
+
+def _last_hash(desk: Desk, flow: int, arrived: int) -> int:
+    """The hash of the last of so many frames of a flow that the adapter hashed.
+
+    0 when it hashed none of the last ones: what is lost or refused at the port is not hashed.
+    """
+    steps = desk.arrivals()[flow][max(0, arrived - HASHES_BACK) : arrived]
+    for step in steps[::-1].tolist():
+        value = desk.written(step, int(desk.timeline.column("packet")[step]), "hash")
+        if value:
+            return value
+    return 0

@@ -140,10 +140,18 @@ def _pace(desk: Desk) -> str:
     if len(steps) < 2:
         return ""
     before, last = (int(time) for time in desk.timeline.column("time")[steps[-2:]])
-    if desk.now - last > 2 * (last - before) or last == before:
+    if desk.now - last > 2 * (last - before) or last == before or _slept(desk, task, int(steps[-2])):
         return ""
     hundredths = (last - before) // 10
     return f"{desk.label(task)} · {hundredths // 100}.{hundredths % 100:02d} µs each"
+
+
+def _slept(desk: Desk, task: int, since: int) -> bool:
+    """Whether a task slept at any time from a step on, or does so now."""
+    cls = desk.timeline.object(task).cls
+    sleeping = cls.fields[cls.position("state")].names.index("sleeping")
+    _, _, states = desk.timeline.changes(task, "state", since, desk.step + 1)
+    return sleeping in states.tolist()
 
 
 def _waiters(desk: Desk) -> str:

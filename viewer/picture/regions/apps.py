@@ -19,6 +19,11 @@ LIST_LEAST = 33.0
 """Height of a list of one task."""
 
 LINE_PX = 24.0
+FLAT_PX = 62.0
+"""A thread's card that is lower has two lines: its name, and its state."""
+
+APART_PX = 6.0
+"""Least room between a name and what stands at the right of it."""
 
 
 class TaskState(StrEnum):
@@ -95,15 +100,18 @@ def _task(sketch: Sketch, task: Task, slot: Rect) -> None:
         x = slot.x + 16.0
         low = slot.h < 80.0
         name = strong(task.name)
-        sketch.write(x, slot.y + (20.0 if low else 27.0), name, room=slot.w - 24.0)
+        flat = slot.h < FLAT_PX  # its two lines stand in its middle
+        head = slot.h / 2.0 - 7.0 if flat else 20.0 if low else 27.0
+        sketch.write(x, slot.y + head, name, room=slot.w - 24.0)
         if task.close is not None:
-            lines = (20.0, 42.5) if slot.h < 62.0 else (20.0, 38.0, 57.0) if low else (27.0, 49.0, 73.0)
+            under = (head + 20.5,) if flat else (38.0, 57.0) if low else (49.0, 73.0)
+            lines = (head, *under)
             bases = tuple(slot.y + line for line in lines)
             draw_task_close(sketch, task.close, slot, bases, x + width_of(name))
-        if slot.h < 62.0:
-            _dot(sketch, task, x + 4.0, slot.y + 38.0)
+        if flat:
+            _dot(sketch, task, x + 4.0, slot.y + head + 16.0)
             words = ui(_state_words(task), Role.TEXT_SECONDARY, Type.SMALL)
-            sketch.write(x + 15.0, slot.y + 38.0, words, middle=True, room=slot.w - 34.0)
+            sketch.write(x + 15.0, slot.y + head + 16.0, words, middle=True, room=slot.w - 34.0)
             return
         call = mono(task.call or "user mode", Role.TEXT_SECONDARY, Type.SMALL)
         sketch.write(x, slot.y + (38.0 if low else 49.0), call, room=slot.w - 20.0)
@@ -117,11 +125,14 @@ def _task_line(sketch: Sketch, task: Task, x: float, y: float, width: float) -> 
     with sketch.thing(Thing(Kind.TASK, task.name, task.uid, task.sentence())):
         sketch.box(Rect(x, y - LINE_PX / 2.0, width, LINE_PX))
         _dot(sketch, task, x + 5.0, y)
-        sketch.write(x + 16.0, y, ui(task.name, Role.TEXT, Type.SMALL, 600), middle=True)
+        name = ui(task.name, Role.TEXT, Type.SMALL, 600)
+        sketch.write(x + 16.0, y, name, middle=True)
         where = (
             f"CPU {task.cpu}" if task.state in (TaskState.RUNNING, TaskState.RUNNABLE) else task.state.value
         )
-        sketch.write(x + width, y, ui(where, Role.TEXT_TERTIARY, Type.SMALL), align=Align.RIGHT, middle=True)
+        words = ui(where, Role.TEXT_TERTIARY, Type.SMALL)
+        if 16.0 + width_of(name) + APART_PX + width_of(words) <= width:  # else the dot says it
+            sketch.write(x + width, y, words, align=Align.RIGHT, middle=True)
         if task.close is not None:
             draw_line_close(sketch, task.close, Rect(x + 16.0, y + 5.5, width - 16.0, LINE_PX - 11.5))
 
@@ -137,6 +148,8 @@ def _task_list(sketch: Sketch, tasks: tuple[Task, ...], area: Rect) -> None:
     if more:
         running = sum(task.state is TaskState.RUNNING for task in more)
         words = note(f"+{len(more)} threads, {running} running")
+        if width_of(words) > area.w - 2.0 * pad:
+            words = note(f"+{len(more)}, {running} running")
         y = area.y + 6.0 + (len(shown) + 0.5) * LINE_PX
         sketch.write(area.x + pad, y, words, middle=True)
 

@@ -99,6 +99,8 @@ class Backlog:
 
 
 WIDE_BAYS = 400.0
+SEAT_LEAST = 7.0
+"""From seat to seat, at least: closer ones are no longer drawn."""
 
 
 def bay_rects(row: Rect, left: float, right: float) -> tuple[Rect, Rect | None, Rect]:
@@ -121,7 +123,7 @@ def bay_rects(row: Rect, left: float, right: float) -> tuple[Rect, Rect | None, 
 def _title(sketch: Sketch, box: Rect, name: str, value: str) -> None:
     run = number(value)
     left = box.w - 26.0 - width_of(run)
-    sketch.write(box.right - 11.0, box.y + 20.0, run, align=Align.RIGHT)
+    sketch.write(box.right - 11.0, box.y + 20.0, run, align=Align.RIGHT, room=box.w - 14.0)
     if left > 0.0:
         sketch.write(box.x + 11.0, box.y + 20.0, mono(name, Role.TEXT_TERTIARY, Type.SMALL), room=left)
 
@@ -187,6 +189,8 @@ def _rx_list(sketch: Sketch, bays: Bays, box: Rect) -> None:
         _title(sketch, box, bays.list_name, value)
         seats = max(SEATS, 1)
         dx = min(21.5, (box.w - 24.0) / seats)
+        if dx < SEAT_LEAST:
+            return
         start = box.x + (box.w - dx * seats) / 2.0 + dx / 2.0
         y = box.y + 57.0
         shown = bays.seats[-seats:]

@@ -139,7 +139,7 @@ def _pass_close(sketch: Sketch, close: HeadClose, place: int, work: int, box: Re
     if current:
         sketch.box(box, z=Z.BAY, radius=3.0, stroke=Role.SOFTIRQ)
     draw_ticks(sketch, close.ticks[place] if place < len(close.ticks) else (), work, box)
-    sketch.write(box.cx, box.bottom - 0.6, fine(str(work), Role.TEXT, 600), align=Align.CENTRE)
+    sketch.write(box.cx, box.bottom - 1.9, fine(str(work), Role.TEXT, 600), align=Align.CENTRE)
 
 
 def _level(

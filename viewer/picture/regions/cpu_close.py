@@ -95,8 +95,8 @@ class Close:
 def draw_ticks(sketch: Sketch, ticks: tuple[int, ...], work: int, box: Rect) -> None:
     """A pass's packets as ticks in the upper part of its segment."""
     columns = -(-max(64, work, len(ticks)) // TICK_ROWS)
-    dx, dy = (box.w - 3.0) / columns, 1.7
-    first = Rect(box.x + 1.6, box.y + 1.3, dx * 0.8, 1.3)
+    dx, dy = (box.w - 3.0) / columns, 1.4
+    first = Rect(box.x + 1.6, box.y + 1.2, dx * 0.8, 1.0)
     fills = tuple(flow_or_grey(flow) for flow in ticks)
     sketch.cells(first, columns, dx, dy, fills, z=Z.LABEL, radius=0.3)
 

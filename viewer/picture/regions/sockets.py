@@ -43,6 +43,8 @@ TANK_ROOM = 1.06
 LINE_PX = 21.0
 NO_RUN = -2
 TALL = 190.0
+CHIP_PX = 36.0
+"""So high above the bottom of a tank's card begins the chip of a loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ def _tank(sketch: Sketch, socket: Socket, slot: Rect) -> None:
     )
 
 
-def _figures(sketch: Sketch, socket: Socket, slot: Rect) -> None:
+def _figures(sketch: Sketch, socket: Socket, slot: Rect, *, losing: bool) -> None:
+    """What is in the tank; the unit gives way to the chip of a loss where it is low."""
     tank = tank_rect(slot)
     x, room = tank.right + 14.0, slot.right - tank.right - 18.0
     line = tank_level(slot, 1.0)
@@ -185,23 +188,25 @@ def _figures(sketch: Sketch, socket: Socket, slot: Rect) -> None:
         sketch.write(x + 4.0, line + 86.0, value, room=room, plate=Role.CHANGED)
     else:
         sketch.write(x, line + 86.0, value, room=room)
+    if losing and line + 103.0 > slot.bottom - CHIP_PX:
+        return
     sketch.write(x, line + 101.0, ui("B truesize", Role.TEXT_TERTIARY, Type.SMALL))
 
 
-def _tall(sketch: Sketch, socket: Socket, slot: Rect) -> None:
+def _tall(sketch: Sketch, socket: Socket, slot: Rect, *, losing: bool) -> None:
     with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
         card(sketch, slot)
         _mark_or_dot(sketch, slot.x + 22.0, slot.y + 18.0, socket.flow)
         name = _fitting(socket.name, slot.w - 48.0, Type.LABEL)
         sketch.write(slot.x + 37.0, slot.y + 18.0, name, middle=True)
         _tank(sketch, socket, slot)
-        _figures(sketch, socket, slot)
+        _figures(sketch, socket, slot, losing=losing)
 
 
 def _flat(sketch: Sketch, socket: Socket, slot: Rect, *, losing: bool) -> None:
     """A socket with a card of its own: a tank where there is room, else a bar; no small words beside a loss."""
     if slot.h >= TALL:
-        _tall(sketch, socket, slot)
+        _tall(sketch, socket, slot, losing=losing)
         return
     with sketch.thing(Thing(Kind.SOCKET, socket.name, socket.uid, socket.sentence())):
         card(sketch, slot)
@@ -222,11 +227,13 @@ def _flat(sketch: Sketch, socket: Socket, slot: Rect, *, losing: bool) -> None:
         if slot.h < 72.0:
             return
         value = number(grouped(socket.rmem), kind=Type.LABEL, weight=700 if socket.share >= NEAR else 600)
-        runs = [value, note(f" / {grouped(socket.rcvbuf)} B")]
-        sketch.write(slot.x + 14.0, top + 71.0, *runs, room=slot.w - 20.0)
+        lost = number(grouped(socket.drops), Role.LOST)
+        room = slot.w - 28.0 - (width_of(lost) + 6.0 if socket.drops else 0.0)
+        units = (f" / {grouped(socket.rcvbuf)} B", f" / {grouped(socket.rcvbuf)}")
+        fitting = (run for run in map(note, units) if width_of(value) + width_of(run) <= room)
+        sketch.write(slot.x + 14.0, top + 71.0, value, *[*fitting][:1], room=room)
         if socket.drops:
-            sketch.write(slot.right - 14.0, top + 71.0, number(grouped(socket.drops), Role.LOST),
-                         align=Align.RIGHT)  # fmt: skip
+            sketch.write(slot.right - 14.0, top + 71.0, lost, align=Align.RIGHT)
 
 
 def _fitting(name: str, room: float, kind: Type = Type.SMALL) -> Run:

@@ -19,6 +19,9 @@ from viewer.theme.tokens import Ink, Role, Z, opacity
 NAME_LEFT_PX, NAME_RIGHT_PX = 14.0, 4.0
 """How far a name may reach beyond the track's left end, and how far it stays from the card's edge at the right."""
 
+TIME_GAP_PX = 4.0
+"""Least room between the times of two stations."""
+
 NUDGE_PX = 18.0
 """How far aside of its station a name may stand to have room beside another."""
 
@@ -103,6 +106,7 @@ def draw_track(
     half = 10.5 if big else 8.0
     sketch.line(((left, y), (right, y)), Role.TRACK, width=2.0)
     named = _fitting(track.stops, where, (left - NAME_LEFT_PX, right - NAME_RIGHT_PX)) if names else {}
+    timed = _timed(track, where) if names else {}
     for stop in track.stops:
         x = where[stop.stage]
         gate = stop.stage in GATES
@@ -116,12 +120,24 @@ def draw_track(
                 _station(sketch, x, y, stop, track.flow, big=big)
             if stop in named:
                 sketch.write(named[stop], y + 28.0, _name(stop), align=Align.CENTRE)
-            if names and stop.since_ns is not None and stop.lit and track.flow >= 0 and not gate:
-                text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
-                if not _hidden(track, x, width_of(text) / 2.0, card_px / 2.0, right):
-                    sketch.write(x, y - 19.0, text, align=Align.CENTRE)
+            if stop in timed and not _hidden(track, x, width_of(timed[stop]) / 2.0, card_px / 2.0, right):
+                sketch.write(x, y - 19.0, timed[stop], align=Align.CENTRE)
     if track.flow >= 0 and track.reach > max(left, track.begin):
         _lit(sketch, track, max(left, track.begin), y, big=big)
+
+
+def _timed(track: Track, where: dict[Stage, float]) -> dict[Stop, Run]:
+    """The times above stations: all, or from the latest back those that do not run into the one after them."""
+    found: dict[Stop, Run] = {}
+    end = float("inf")
+    for stop in reversed(track.stops):
+        if stop.since_ns is None or not stop.lit or track.flow < 0 or stop.stage in GATES:
+            continue
+        text = mono(micros(stop.since_ns, signed=True), flow_text(track.flow), Type.SMALL)
+        half = width_of(text) / 2.0
+        if where[stop.stage] + half + TIME_GAP_PX <= end:
+            found[stop], end = text, where[stop.stage] - half
+    return found
 
 
 def _hidden(track: Track, x: float, half: float, card_half: float, right: float) -> bool:
