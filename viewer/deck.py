@@ -77,6 +77,22 @@ class _Half(Canvas):
 
 def tag_left(display: DisplayList, width: float) -> float:
     """Where a name of a width stands over a picture: clear of the columns' heads, near its usual place."""
+    left = gap_left(display, width, TAG_LEFT, display.width)
+    return TAG_LEFT if left is None else left
+
+
+def gap_left(display: DisplayList, width: float, near: float, end: float) -> float | None:
+    """Where something has room among the columns' heads of a picture.
+
+    Args:
+        display: the picture.
+        width: px of what is to stand there.
+        near: the left edge that is wanted.
+        end: where what can be seen of the picture ends.
+
+    Returns:
+        The left edge nearest to `near`; None where there is no such gap.
+    """
     heads = display.layer("heads")
     items = heads.items() if heads is not None else iter(())
     taken = [
@@ -85,14 +101,14 @@ def tag_left(display: DisplayList, width: float) -> float:
         if heads is not None and isinstance(item, Text)
         if (rect := text_rect(heads, item, percent)) is not None
     ]
-    edges = [TAG_LEFT, *(right for _, right in taken), *(left - width for left, _ in taken)]
+    edges = [near, *(right for _, right in taken), *(left - width for left, _ in taken)]
     fits = [
         left
         for left in edges
-        if left >= PAD and left + width <= display.width - PAD
+        if left >= PAD and left + width <= end - PAD
         if all(left + width <= a or b <= left for a, b in taken)
     ]
-    return min(fits, key=lambda left: abs(left - TAG_LEFT), default=TAG_LEFT)
+    return min(fits, key=lambda left: abs(left - near), default=None)
 
 
 class _Other(_Half):

@@ -34,7 +34,7 @@ from viewer.chrome.title_bar import TitleBar
 from viewer.chrome.toast import Toast
 from viewer.chrome.transport import Transport
 from viewer.comparison import Comparison
-from viewer.deck import Deck
+from viewer.deck import Deck, gap_left
 from viewer.document import UNNAMED
 from viewer.files import Files
 from viewer.lanes.view import LanesView
@@ -57,6 +57,8 @@ EDITOR_MOST, EDITOR_SHARE = 960, 0.4
 """Where a window is wide, the editor takes a share of it, up to so many px at a text scale of 100 %."""
 
 KEPT_MARGIN, KEPT_TOP = 16, 40
+KEPT_HIGH = 6
+"""Beside the heads of the columns."""
 LOW_TIMELINE = 96
 
 
@@ -99,6 +101,7 @@ class Window(QWidget):
         self.offer = Offer(self.deck)
         self.kept = Kept(session, look, self.deck)
         self.kept.refit.connect(self._place_kept)
+        self.deck.canvas.looked.connect(self._place_kept)
         self.editor: SceneEditor | None = None
         for part in (
             self.title_bar, self.deck, self.transport, self.lanes, self.dock, self.strip, self.start, self.grabber,
@@ -378,9 +381,13 @@ class Window(QWidget):
             page.ask(uid)
 
     def _place_kept(self) -> None:
-        """What is kept to stands at the upper right of the picture, below the heads."""
+        """What is kept to stands among the heads where these leave room for it, else below them at the right."""
         free = self.deck.width() - self.deck.canvas.covered
-        self.kept.move(free - self.kept.width() - KEPT_MARGIN, KEPT_TOP)
+        left = gap_left(self.deck.canvas.composed(), float(self.kept.width()), float(free), float(free))
+        if left is None or self.comparison.on:  # there the names of the decks stand
+            self.kept.move(free - self.kept.width() - KEPT_MARGIN, KEPT_TOP)
+        else:
+            self.kept.move(round(left), KEPT_HIGH)
         self.kept.raise_()
 
     # -- the editor -------------------------------------------------------------------------------------------

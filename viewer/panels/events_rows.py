@@ -29,6 +29,9 @@ from viewer.session import Session
 from viewer.theme.fonts import Face, Type, font, ui_line_px, ui_scaled, ui_width
 from viewer.theme.tokens import FlowInk, FlowPart, Ink, Role
 
+ONE_LINE_PX = 560
+"""Width from which a sentence stands on one line."""
+
 REMEMBERED = 4096
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MARK = 26.0
@@ -186,21 +189,45 @@ def fitting(text: str, room: float) -> tuple[str, ...]:
     return (*kept, MORE)
 
 
+def lines_of(text: str, room: float, most: int) -> list[tuple[str, ...]]:
+    """The words of a sentence over at most so many lines; only the last one may leave some out."""
+    lines: list[tuple[str, ...]] = []
+    words = text.split()
+    while words and len(lines) < most - 1 and sum(word_px(word) for word in words) > room:
+        left, count = room, 0
+        for word in words:
+            left -= word_px(word)
+            if left < 0 and count:
+                break
+            count += 1
+        lines.append(tuple(words[:count]))
+        words = words[count:]
+    return [*lines, fitting(" ".join(words), room)] if words else lines
+
+
 class RowPainter(QStyledItemDelegate):
-    """Paints a row: the flow's mark, time and place, and below them what happened."""
+    """Paints a row: the flow's mark, time and place, and below them what happened, where it is narrow on two lines."""
 
     def __init__(self, look: Look, rows: Rows, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.look, self.rows = look, rows
 
     @staticmethod
-    def height() -> int:
-        """Height of a row in px."""
-        return ui_line_px(Type.MICRO) + ui_line_px(Type.SMALL) + ui_scaled(8)
+    def lines(width: int) -> int:
+        """How many lines a sentence has in a list of a width."""
+        return 1 if width >= ui_scaled(ONE_LINE_PX) else 2
+
+    @classmethod
+    def height(cls, width: int) -> int:
+        """Height of a row in px, in a list of a width."""
+        return ui_line_px(Type.MICRO) + cls.lines(width) * ui_line_px(Type.SMALL) + ui_scaled(8)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(100, self.height())
+        box: Any = option  # the type stubs leave out what an option holds
+        return QSize(
+            100, self.height(box.widget.viewport().width() if box.widget is not None else ONE_LINE_PX)
+        )
 
     @override
     def paint(
@@ -251,7 +278,8 @@ class RowPainter(QStyledItemDelegate):
         left = rect.left() + PAD + ui_scaled(MARK)
         right = rect.right() - PAD
         above, below = float(ui_line_px(Type.MICRO)), float(ui_line_px(Type.SMALL))
-        top = rect.top() + (rect.height() - above - below) / 2.0
+        lines = lines_of(told.text, right - left, self.lines(round(rect.width())))
+        top = rect.top() + (rect.height() - above - len(lines) * below) / 2.0
         ink: Ink = FlowInk(told.letter, FlowPart.TEXT) if told.letter >= 0 else Role.TEXT_SECONDARY
         painter.setFont(font(Type.MICRO, Face.MONO, 500))
         painter.setPen(self.look.colour(ink))
@@ -262,9 +290,10 @@ class RowPainter(QStyledItemDelegate):
         if beside + ui_width(told.place, Type.MICRO) <= right:
             painter.drawText(QRectF(beside, top, right - beside, above), LEFT, told.place)
         painter.setPen(self.look.colour(Role.TEXT))
-        x = left
-        for word in fitting(told.text, right - left):
-            symbol = is_symbol(word)
-            painter.setFont(font(Type.SMALL, Face.MONO, 500) if symbol else font(Type.SMALL))
-            painter.drawText(QRectF(x, top + above, right - x + PAD, below), LEFT, word)
-            x += word_px(word)
+        for number, line in enumerate(lines):
+            x, y = left, top + above + number * below
+            for word in line:
+                symbol = is_symbol(word)
+                painter.setFont(font(Type.SMALL, Face.MONO, 500) if symbol else font(Type.SMALL))
+                painter.drawText(QRectF(x, y, right - x + PAD, below), LEFT, word)
+                x += word_px(word)

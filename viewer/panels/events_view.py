@@ -51,7 +51,7 @@ class EventsView(QListView):
     @property
     def page(self) -> int:
         """How many rows can be seen whole."""
-        return max(self.viewport().height() // RowPainter.height(), 1)
+        return max(self.viewport().height() // RowPainter.height(self.viewport().width()), 1)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -98,4 +98,6 @@ class EventsView(QListView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if RowPainter.lines(event.size().width()) != RowPainter.lines(event.oldSize().width()):
+            self.scheduleDelayedItemsLayout()
         self.resized.emit()

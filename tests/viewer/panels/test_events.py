@@ -19,7 +19,7 @@ from viewer.navigator import Navigator
 from viewer.panels import events_listing
 from viewer.panels.events import EventsPanel
 from viewer.panels.events_listing import Kind, Listing
-from viewer.panels.events_rows import MORE, REMEMBERED, Rows, Teller, fitting, time_text, word_px
+from viewer.panels.events_rows import MORE, REMEMBERED, Rows, Teller, fitting, lines_of, time_text, word_px
 from viewer.player import Player
 from viewer.session import Selection, Session
 from viewer.stepping import QUERIES, Granularity
@@ -190,6 +190,30 @@ def test_a_sentence_is_cut_between_words_only(look: Look, room: float) -> None:
     assert [word.rstrip(",;:") for word in words[: len(found) - 1]] == [w.rstrip(",;:") for w in found[:-1]]
     if len(found) > 2:
         assert sum(map(word_px, found)) <= room + 1.0
+
+
+@pytest.mark.parametrize("room", [60.0, 150.0, 260.0, 400.0, 2000.0])
+def test_two_lines_have_more_of_a_sentence_and_nothing_twice(look: Look, room: float) -> None:
+    text = "__udp_enqueue_schedule_skb refuses C 28: sk_rmem_alloc of 10.0.0.2:9002 is 18432 of 20000 B"
+    one, two = lines_of(text, room, 1), lines_of(text, room, 2)
+    assert one == [fitting(text, room)]
+    assert len(two) <= 2
+    told = [word for line in two for word in line if word != MORE]
+    assert told[:-1] == text.split()[: len(told) - 1]
+    assert len(told) >= len([word for word in one[0] if word != MORE])
+    if room >= 400.0:
+        assert MORE not in two[-1]
+
+
+def test_rows_are_higher_where_the_list_is_narrow(busy: Navigator, qtbot: QtBot) -> None:
+    panel = made(busy, qtbot)
+    heights = []
+    for width in (384, 900):
+        panel.resize(width, 400)
+        qtbot.wait(20)
+        heights.append(panel.list.visualRect(panel.rows.index(0)).height())
+        assert panel.list.page == panel.list.viewport().height() // heights[-1]
+    assert heights[0] > heights[1]
 
 
 # -- moving -------------------------------------------------------------------------------------------------
