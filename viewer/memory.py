@@ -34,15 +34,25 @@ class Memory(QObject):
         self.window, self.settings = window, settings
         self._open = ""
         self._coming: list[int] = []
+        self._marks: tuple[int, ...] = ()
         session = window.session
         session.leaving.connect(self.keep)
         session.opened.connect(self._opened)
         session.grew.connect(self._bookmarks)
+        session.changed.connect(self._changed)
         session.document.saved.connect(self._named)
         self._often = QTimer(self)
         self._often.setInterval(OFTEN_MS)
         self._often.timeout.connect(self.keep)
         self._often.start()
+
+    def _changed(self) -> None:
+        """A bookmark is remembered as soon as it is made: what makes it last is somebody's work."""
+        marks = tuple(one.time_ns for one in self.window.session.bookmarks)
+        if marks != self._marks:
+            self._marks = marks
+            self.keep()
+            self.settings.sync()
 
     def keep(self) -> None:
         """Remember how the open scene is looked at."""

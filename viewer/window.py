@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 FRAME_MS = 16
 EDITOR = 640
+EDITOR_LEAST_HIGH = 360
 EDITOR_MOST, EDITOR_SHARE = 960, 0.4
 """Where a window is wide, the editor takes a share of it, up to so many px at a text scale of 100 %."""
 
@@ -432,10 +433,12 @@ class Window(QWidget):
         share = min(round(self.width() * EDITOR_SHARE), ui_room(EDITOR_MOST))
         usual = max(ui_room(EDITOR), self.dock.width(), share)
         width = min(self._editor_px or usual, self.width() - 240)
-        self.editor.setGeometry(self.width() - width, top, width, self.height() - top)
+        above = self.transport.y() - top  # clock, progress and playhead stay in sight while one writes
+        height = above if above >= ui_room(EDITOR_LEAST_HIGH) else self.height() - top
+        self.editor.setGeometry(self.width() - width, top, width, height)
         self.editor.raise_()
         self.editor_edge.setVisible(True)
-        self.editor_edge.place(self.width() - width, top, self.height() - top)
+        self.editor_edge.place(self.width() - width, top, height)
         self.editor_edge.raise_()
         self._cover()
 

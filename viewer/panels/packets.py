@@ -6,6 +6,8 @@ The filter says which packets are listed; "solo" (or Enter) brings them out in t
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout
@@ -24,6 +26,8 @@ from viewer.session import Selection, Session
 from viewer.theme.fonts import Type
 
 REFRESH_MS = 100
+MOVING_S, CHEAP_S = 0.4, 0.02
+"""While time runs the list is looked up so often, where it is cheap."""
 
 
 class PacketsPanel(QFrame):
@@ -46,6 +50,7 @@ class PacketsPanel(QFrame):
         self._sort, self._down = "number", False
         self._seen = session.filter
         self._good = ""
+        self._looked = self._cost_s = 0.0
         self._told: object = None
         self.line = FilterLine(session, session.filter, look)
         self.refusal = label("", Type.SMALL, tone="secondary")
@@ -151,17 +156,21 @@ class PacketsPanel(QFrame):
         if packets is None or not (self.isVisible() or kept):
             return
         text, step = self.line.text().strip(), session.moment.step
-        if self.navigator.player.moving and not (kept and follows_moment(text)):
+        waits = self._cost_s > CHEAP_S or time.monotonic() - self._looked < MOVING_S
+        if self.navigator.player.moving and waits and not (kept and follows_moment(text)):
             self.soon()
             return
         told = (packets.timeline.steps, step, text, self._sort, self._down)
         if told != self._told:
+            began = time.monotonic()
             try:
                 packets.choose(text, step, self._sort, down=self._down)
             except Refused as refused:
                 self._refuse(refused)
                 return
             self._told, self._good = told, text
+            self._looked = time.monotonic()
+            self._cost_s = self._looked - began
             self.model.show(packets)
             self.heads.update()
             self._show_selected()

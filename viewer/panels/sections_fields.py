@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPoint
 
+from engine.narration.words import letter
+from engine.packet.headers import PROTOCOLS
 from engine.scenario.units import format_ns
 from engine.timeline.cursor import Cursor
 from engine.timeline.form import formatted
@@ -56,6 +58,10 @@ def value_text(cursor: Cursor, uid: int, field: FieldSchema) -> str:
     value = cursor.get(uid, field.name)
     if field.kind is Kind.NS and isinstance(value, int):
         return format_ns(value)
+    if field.name == "letter" and isinstance(value, int):
+        return letter(value)
+    if field.name == "protocol" and value in PROTOCOLS:
+        return f"{value} {PROTOCOLS[value]}"
     return cursor.value(uid, field.name) or "none"
 
 
@@ -151,10 +157,10 @@ def broken(text: str, room: float, like: Span) -> list[str]:
             lines[-1] = longer
             continue
         lines.append("")
-        for letter in word:
-            if lines[-1] and replace(like, text=lines[-1] + letter).width() > room:
+        for each in word:
+            if lines[-1] and replace(like, text=lines[-1] + each).width() > room:
                 lines.append("")
-            lines[-1] += letter
+            lines[-1] += each
     return lines or [text]
 
 

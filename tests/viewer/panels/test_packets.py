@@ -90,7 +90,7 @@ def test_what_is_no_filter_says_why_and_keeps_the_list(panel: PacketsPanel) -> N
 def test_a_flow_that_is_none_is_refused_with_the_nearest(panel: PacketsPanel) -> None:
     every = panel.model.rowCount()
     type_in(panel, "flow == 'mdd'")
-    assert "is no flow (did you mean \"'md'\"?)" in panel.refusal.text()
+    assert "is no flow (did you mean 'md'?)" in panel.refusal.text()
     assert panel.model.rowCount() == every
 
 

@@ -14,6 +14,7 @@ from viewer.lanes.series import Series
 from viewer.lanes.still import LanesStill
 from viewer.picture.reading.adapter import read_adapter
 from viewer.picture.reading.desk import desk_at
+from viewer.picture.reading.processors import read_cpu
 from viewer.picture.reading.sockets import read_reader
 
 AWAY = '[[at]]\ntime = "700us"\nrun = "ethtool -G eth0 rx 1024"\n'
@@ -78,3 +79,18 @@ def test_a_reader_that_slept_has_no_pace() -> None:
             assert "each" not in str(reader)
         paced += "each" in str(reader)
     assert paced > 0
+
+
+def test_the_budget_is_that_of_the_net_rx_action_under_way() -> None:
+    timeline = recorded(BURSTS + '[[at]]\ntime = "320us"\nrun = "sysctl -w net.core.netdev_budget=64"\n')
+    seen = set()
+    for step in range(timeline.moment(300_000), timeline.moment(500_000), 7):
+        time_ns = int(timeline.time(step))
+        for cpu in timeline.cpus:
+            found = read_cpu(desk_at(timeline, step, time_ns), cpu)
+            if found is not None and found.budget is not None:
+                assert found.budget_of is not None
+                assert found.budget <= found.budget_of
+                seen.add((found.budget_of, time_ns < 320_000))
+    assert (300, True) in seen
+    assert (64, False) in seen

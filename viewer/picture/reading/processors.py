@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.timeline.schema import WHERES
 from viewer.picture.level import Level
 from viewer.picture.reading.desk import Desk, Row
@@ -83,7 +85,7 @@ def read_cpu(desk: Desk, number: int) -> Cpu | None:
         works,
         WEIGHT,
         sd["budget"] if acting else None,
-        sysctl.get("netdev_budget"),
+        _budget_of(desk, started) if acting and started is not None else sysctl.get("netdev_budget"),
         desk.now - started if acting and started is not None else None,
         limit - started if acting and limit is not None and started is not None else _limit(sysctl),
         poll_list(desk, sd_uid, sd),
@@ -92,6 +94,16 @@ def read_cpu(desk: Desk, number: int) -> Cpu | None:
         sysctl.get("netdev_max_backlog"),
         desk.moved(sd_uid, "time_squeeze"),
     )
+
+
+def _budget_of(desk: Desk, started: int) -> int | None:
+    """The budget that a net_rx_action began with; a change of netdev_budget counts for the next one."""
+    uid = next((uid for uid, _ in desk.rows("sysctl")), 0)
+    if not uid:
+        return None
+    times, values = desk.timeline.series(uid, "netdev_budget")
+    before = int(np.searchsorted(times, started)) - 1
+    return int(values[max(before, 0)]) if len(values) else None
 
 
 def _limit(sysctl: Row) -> int | None:
