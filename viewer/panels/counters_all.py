@@ -74,6 +74,7 @@ class AllCounters(QFrame):
         self.differs_only.hide()
         self.model = LineModel()
         self.list = RowList(look, "All counters", self.model, LineDelegate(look))
+        self.list.empty = "No counter fits."
         self.cost_ms = 0.0
         self._histories = Histories(session.lasting)
         self._names: Lasting[list[Name]] = Lasting(session.lasting)

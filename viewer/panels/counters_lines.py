@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter
 from typing_extensions import override
 
-from viewer.chrome.look import Look
 from viewer.panels.counters_values import Name, difference, signed, written
-from viewer.panels.sheet import APART, CHIP_PAD, PAD, beside
-from viewer.theme.fonts import Face, Type, font, metrics, ui_px, ui_scaled, ui_width
+from viewer.panels.packets_list import RowDelegate
+from viewer.panels.sheet import APART, CHIP_PAD
+from viewer.theme.fonts import Face, Type, font, metrics, ui_px, ui_width
 from viewer.theme.tokens import Ink, Role
 
-HEIGHT = 22.0
 LEFT_OUT = "…"
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -159,9 +157,16 @@ class LineModel(QAbstractListModel):
 
 
 def fitting(parts: tuple[str, ...], room: float) -> str:
-    """A path in so many px: keys are left out from its beginning, none is cut while its last one fits."""
-    for first in range(len(parts)):
-        text = ("" if first == 0 else LEFT_OUT) + "".join(parts[first:]).removeprefix(".")
+    """A path in so many px: keys are left out from its beginning, none is cut while its last one fits.
+
+    What stands in brackets there says whose value it is, so it goes last.
+    """
+    whose = parts[:1] if parts[0].startswith("[") else ()
+    rest = parts[len(whose) :]
+    shorter = [(*whose, LEFT_OUT, *rest[first:]) for first in range(1, len(rest))] if whose else []
+    shorter += [(LEFT_OUT, *parts[first:]) for first in range(1, len(parts))]
+    for keys in (parts, *shorter):
+        text = "".join(keys).removeprefix(".").replace(f"{LEFT_OUT}.", LEFT_OUT)
         if ui_width(text, Type.SMALL, Face.MONO, 500) <= room:
             return text
     last = parts[-1].removeprefix(".")
@@ -170,47 +175,25 @@ def fitting(parts: tuple[str, ...], room: float) -> str:
     )
 
 
-class LineDelegate(QStyledItemDelegate):
+class LineDelegate(RowDelegate):
     """Paints a line."""
 
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self.look = look
+    height = 22.0
 
     @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ui_scaled(HEIGHT))
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint_row(self, painter: QPainter, inner: QRectF, index: _Index) -> None:
         model = index.model()
         line = model.line(index.row()) if isinstance(model, LineModel) else None
-        if line is None:
-            return
-        box: Any = option  # the type stubs leave out what an option holds
-        whole, state = QRectF(option.rect), option.state
-        rect = whole.adjusted(0.0, 0.0, beside(box.widget), 0.0)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if line.name is None:
-            self._head(painter, rect, line.group)
-        else:
-            if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-                ink = Role.RAISED if state & QStyle.StateFlag.State_Selected else Role.CARD
-                painter.fillRect(whole, self.look.colour(ink))
-            self._line(painter, rect.adjusted(PAD, 0.0, -PAD, 0.0), line, line.name)
-            if state & QStyle.StateFlag.State_HasFocus:
-                painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
-                painter.setBrush(Qt.BrushStyle.NoBrush)  # that of a chip may still be set
-                painter.drawRoundedRect(rect.adjusted(PAD - 6.0, 1.0, -PAD + 6.0, -1.0), 4.0, 4.0)
-        painter.restore()
+        if line is not None and line.name is None:
+            self._head(painter, inner, line.group)
+        elif line is not None and line.name is not None:
+            self._line(painter, inner, line, line.name)
 
     def _head(self, painter: QPainter, rect: QRectF, group: str) -> None:
         painter.setPen(self.look.colour(Role.TEXT))
         painter.setFont(font(Type.SMALL, Face.MONO, 700))
-        place = rect.adjusted(PAD, 0.0, -PAD, 0.0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, group)
-        rule = QRectF(place.left(), rect.bottom() - 1.0, place.width(), 1.0)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, group)
+        rule = QRectF(rect.left(), rect.bottom() - 1.0, rect.width(), 1.0)
         painter.fillRect(rule, self.look.colour(Role.LINE_SUBTLE))
 
     def _line(self, painter: QPainter, rect: QRectF, line: Line, name: Name) -> None:

@@ -93,7 +93,8 @@ class FuturesPanel(Board):
             words_of = "They do not differ" if step is None else "They differ from the end on"
             return [Row((Cell((words(words_of, Role.TEXT_SECONDARY),)),), height=30.0)]
         at = timeline.step(step)
-        text = f"They part at {format_ns(int(at.time))}, {at.function.name}"
+        name = at.function.name
+        text = f"They part at {format_ns(int(at.time))} {'by a change' if name == 'administrator' else f'in {name}'}"
         go = self._goer(step)
         return [
             Row((Cell((words(text, Role.TEXT, Type.SMALL, 600),), do=go, plate=Plate.NONE),), height=30.0)

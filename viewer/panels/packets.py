@@ -64,6 +64,7 @@ class PacketsPanel(QFrame):
         self.clear.setToolTip("List and show all packets again")
         self.model = PacketModel()
         self.list = RowList(look, "Packets", self.model, PacketDelegate(look))
+        self.list.empty = "No packet fits."
         self.heads = Heads(look, self.list.viewport())
         self._lay()
         self._timer = QTimer(self)

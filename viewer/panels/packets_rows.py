@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from viewer.chrome.look import Look
 from viewer.panels.packets_choice import Facts, Packets
+from viewer.panels.packets_list import RowDelegate
 from viewer.panels.packets_marks import paint_mark
 from viewer.panels.sheet import PAD, beside
 from viewer.theme.fonts import Face, Type, font, metrics, ui_px, ui_room, ui_scaled, ui_width
 from viewer.theme.tokens import Ink, Role
 
-HEIGHT = 24.0
 APART = 12.0
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -104,38 +104,16 @@ class PacketModel(QAbstractListModel):
         return f"{facts.name} is frame #{facts.uid}" if role == Qt.ItemDataRole.ToolTipRole else None
 
 
-class PacketDelegate(QStyledItemDelegate):
+class PacketDelegate(RowDelegate):
     """Paints a row."""
 
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self.look = look
-
     @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(100, ui_scaled(HEIGHT))
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint_row(self, painter: QPainter, inner: QRectF, index: _Index) -> None:
         model = index.model()
         facts = model.facts(index.row()) if isinstance(model, PacketModel) else None
-        if facts is None:
-            return
-        rect, state = QRectF(option.rect), option.state
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            ink = Role.RAISED if state & QStyle.StateFlag.State_Selected else Role.CARD
-            painter.fillRect(rect, self.look.colour(ink))
-        box: Any = option  # the type stubs leave out what an option holds
-        inner = rect.adjusted(PAD, 0.0, beside(box.widget) - PAD, 0.0)
-        paint_mark(painter, self.look, facts.letter, inner.left() + ui_scaled(8), inner.center().y())
-        self._columns(painter, inner, facts)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(self.look.colour(Role.FOCUS), 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(inner.adjusted(-6.0, 1.0, 6.0, -1.0), 4.0, 4.0)
-        painter.restore()
+        if facts is not None:
+            paint_mark(painter, self.look, facts.letter, inner.left() + ui_scaled(8), inner.center().y())
+            self._columns(painter, inner, facts)
 
     def _columns(self, painter: QPainter, rect: QRectF, facts: Facts) -> None:
         texts = {

@@ -211,6 +211,10 @@ def test_a_long_path_loses_whole_keys_from_its_beginning(qapp: object) -> None:
     parts = (".copies_lost", "['nic:rx_no_dma_resources']")
     assert fitting(parts, 1000.0) == "copies_lost['nic:rx_no_dma_resources']"
     assert fitting(parts, 240.0) == "…['nic:rx_no_dma_resources']"
+    percentile = ("['burst']", ".latency_ns", ".p99")
+    assert fitting(percentile, 1000.0) == "['burst'].latency_ns.p99"
+    assert fitting(percentile, 120.0) == "['burst']…p99", "whose it is goes last"
+    assert fitting(percentile, 40.0) == "…p99"
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ class Shell(QFrame):
         self._soon.timeout.connect(self._preview)
         self.line.edited.connect(self._soon.start)
         session.moved.connect(self._moved)
-        session.opened.connect(self._moved)
+        session.opened.connect(self._opened)
         look.changed.connect(self._redraw)
         self._redraw()
         self._moved()
@@ -204,6 +204,13 @@ class Shell(QFrame):
         return Cursor(timeline, max(self.session.moment.step, 0))
 
     # -- what is shown --------------------------------------------------------------------------------------
+
+    def _opened(self) -> None:
+        """What was printed before is another host's."""
+        timeline = self.session.timeline
+        if self.lines and timeline is not None and not self.session.same_scene:
+            self._show([Line(Kind.HINT, f"# {timeline.facts.get('title') or 'another host'}")])
+        self._moved()
 
     def _moved(self) -> None:
         note = "changes apply at the playhead" if self.session.has_steps else ""
