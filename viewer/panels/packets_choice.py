@@ -116,8 +116,8 @@ class Packets:
             f"{letter_of(letter)} {nth + 1}" if letter >= 0 and nth >= 0 else f"frame #{uid}",
             letter,
             str(length) if length >= 0 else "–",
-            format_ns(arrived, 3) if arrived >= 0 and come else "",
-            format_ns(latency, 2) if latency >= 0 and come else "",
+            _aligned(format_ns(arrived, 3), 3) if arrived >= 0 and come else "",
+            _aligned(format_ns(latency, 2), 2) if latency >= 0 and come else "",
             here >= 0 and PLACES[here] == "ended",
             where,
             lost,
@@ -173,3 +173,10 @@ def _texts(name: str, timeline: Timeline | None) -> list[str]:
         case _:
             numbers = np.unique(timeline.endings["reason"]).tolist() if timeline is not None else []
             return [timeline.names[number] for number in numbers if number] if timeline is not None else []
+
+
+def _aligned(time: str, places: int) -> str:
+    """A time with all its places, so that points stand under each other in a column."""
+    number, _, unit = time.partition(" ")
+    whole, _, part = number.partition(".")
+    return time if unit == "ns" else f"{whole}.{part.ljust(places, '0')} {unit}"

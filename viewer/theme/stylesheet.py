@@ -43,6 +43,7 @@ SEARCH_PREFIX = "skbtheme"
 _SHEET = Template("""
 QWidget { background: $app; color: $text; font-family: "$ui"; font-size: ${body}px; font-weight: 400; }
 QMainWindow, QDialog { background: $app; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: $subtle; width: 1px; height: 1px; }
 QFrame { border: none; }
 QLabel { background: transparent; }
