@@ -195,8 +195,8 @@ class Transport(QFrame):
             self.hint.setText("Computing" if percent is None else f"Computing {percent} %")
         else:
             waiting = self.session.granularity is Granularity.UNTIL
-            timeline = self.session.timeline
-            part = timeline is not None and not timeline.complete and not self.session.running
+            shown = self.session.future
+            part = shown is not None and shown.request is not None and not (shown.complete or shown.running)
             told = [
                 "Incomplete" if part else "",
                 f"Until {self.session.condition.text}" if waiting else "",
