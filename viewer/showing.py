@@ -176,6 +176,8 @@ class Showing(QObject):
             self.selection = None
         self.followed = self.followed if self.followed and kept(self.followed) else 0
         self.solo_flow = self.solo_flow if self.solo_flow and kept(self.solo_flow) else 0
+        if timeline.steps and self.focused_cpu > max(_cpus(timeline), default=0):
+            self.focused_cpu, self._cpu_chosen = 0, False
         self.charted = [one for one in self.charted if kept(one[0])]
         self.trail.keep(lambda one: not one.uid or kept(one.uid))
         self.bookmarks = [
@@ -426,6 +428,12 @@ def _same_object(one: Timeline, other: Timeline, uid: int) -> bool:
     except KeyError:
         return False
     return mine.cls.name == theirs.cls.name and mine.name == theirs.name
+
+
+def _cpus(timeline: Timeline) -> range:
+    """The numbers of a host's CPUs, those that have nothing to do as well."""
+    known = any(schema.name == "cpu" for schema in timeline.classes)
+    return range(len(timeline.objects("cpu")) if known else 0)
 
 
 def _same_moment(timeline: Timeline, here: Moment, *, after: bool) -> int:

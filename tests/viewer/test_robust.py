@@ -280,6 +280,21 @@ def test_another_scene_leaves_nothing_of_the_one_before(make: Make, scene: Path,
     assert [one() for one in before] == [None, None]
 
 
+def test_a_future_with_fewer_cpus_focuses_one_that_it_has(make: Make, scene: Path, until: Until) -> None:
+    one = make()
+    session = one.session
+    session.open(Request(path=str(scene)))
+    complete(one, until)
+    session.document.replace(SCENE.replace("cpus = 2", "cpus = 4"), "Edit")
+    session.document.check()
+    complete(one, until)
+    session.focus_cpu(3)
+    one.window.act("undo")
+    complete(one, until)
+    assert session.timeline is not None
+    assert session.focused_cpu in session.timeline.cpus
+
+
 def test_a_run_that_is_made_again_and_given_up_leaves_the_first_to_go_back_to(
     make: Make, scene: Path, until: Until
 ) -> None:
