@@ -125,6 +125,10 @@ class Document(QObject):
         """
         self._drag = None
         self.end_burst()
+        for number in range(self.stack.count()):
+            command = self.stack.command(number)
+            if isinstance(command, TextChange):
+                command.forget()  # Qt's binding keeps commands that the stack has freed
         self.stack.clear()
         self.path, self.folder = path, folder or (path.parent if path is not None else None)
         self.text = self.saved_text = text

@@ -33,6 +33,10 @@ class TextChange(QUndoCommand):
     def id(self) -> int:
         return -1 if self.burst is None else 1
 
+    def forget(self) -> None:
+        """Hold the texts no longer: the command will never be done or undone again."""
+        self.before = self.after = ""
+
     def goes_on(self, burst: tuple[str, int] | None, after: str) -> bool:
         """Lead to another text from now on, if the change belongs to this burst and is one at all."""
         if burst is None or burst != self.burst or after == self.before:
