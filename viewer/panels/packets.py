@@ -65,7 +65,7 @@ class PacketsPanel(QFrame):
         self.model = PacketModel()
         self.list = RowList(look, "Packets", self.model, PacketDelegate(look))
         self.list.empty = "No packet fits."
-        self.heads = Heads(look, self.list.viewport())
+        self.heads = Heads(look, self.list)
         self._lay()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

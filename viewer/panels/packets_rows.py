@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from viewer.chrome.look import Look
 from viewer.panels.packets_choice import Facts, Packets
-from viewer.panels.packets_list import RowDelegate
+from viewer.panels.packets_list import RowDelegate, RowList
 from viewer.panels.packets_marks import paint_mark
 from viewer.panels.sheet import PAD, beside
 from viewer.theme.fonts import Face, Type, font, metrics, ui_px, ui_room, ui_scaled, ui_width
@@ -148,7 +148,7 @@ class Heads(QWidget):
 
     sorted_by = Signal(str)
 
-    def __init__(self, look: Look, rows: QWidget) -> None:
+    def __init__(self, look: Look, rows: RowList) -> None:
         """Make it; `rows` is what the words stand above."""
         super().__init__()
         self.look, self.rows = look, rows
@@ -165,7 +165,7 @@ class Heads(QWidget):
     @property
     def _room(self) -> float:
         """Width of a row, beside which there may be a scroll bar."""
-        return self.rows.width() + beside(self.rows) - 2.0 * PAD
+        return self.rows.viewport().width() + beside(self.rows) - 2.0 * PAD
 
     def show_sort(self, key: str, *, down: bool) -> None:
         """Show what is sorted by."""
