@@ -307,7 +307,9 @@ class Canvas(QWidget):
         if selection is self._shown_selection:
             return
         self._shown_selection = selection
-        found = self._selected() if self.covered and self.isVisible() else None
+        timeline, _ = self.shown()
+        there = timeline is not None and timeline.steps > 0 and self.isVisible()
+        found = self._selected() if self.covered and there else None
         by = uncovered(found.rect, float(self.width()), float(self.covered)) if found is not None else 0.0
         if by:
             way = self._moved_from

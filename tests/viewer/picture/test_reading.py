@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.timeline.chunk import FATES
+from engine.timeline.chunk import FATES, Prologue
 from engine.timeline.timeline import Timeline
 from tests.recorded import recorded
 from tests.viewer.picture.runs import BURSTS
@@ -12,10 +12,13 @@ from viewer.events import EventIndex
 from viewer.lanes.scale import TimeScale
 from viewer.lanes.series import Series
 from viewer.lanes.still import LanesStill
+from viewer.picture.compose import compose
 from viewer.picture.reading.adapter import read_adapter
 from viewer.picture.reading.desk import desk_at
 from viewer.picture.reading.processors import read_cpu
 from viewer.picture.reading.sockets import read_reader
+from viewer.picture.view import View
+from viewer.score import Moment
 
 AWAY = '[[at]]\ntime = "700us"\nrun = "ethtool -G eth0 rx 1024"\n'
 
@@ -94,3 +97,11 @@ def test_the_budget_is_that_of_the_net_rx_action_under_way() -> None:
                 seen.add((found.budget_of, time_ns < 320_000))
     assert (300, True) in seen
     assert (64, False) in seen
+
+
+def test_a_selected_packet_is_nowhere_in_the_picture_of_nothing(qapp: object) -> None:
+    """As on the deck of a future that is compared and not computed yet."""
+    nothing = Timeline(Prologue((), (), {}))
+    display = compose(nothing, Moment(-1, 0), View(selected=12, followed=12))
+    assert 12 not in [found.thing.uid for found in display.things().values()]
+    assert desk_at(nothing, -1, 0).letter(12) == -1

@@ -234,7 +234,8 @@ class Desk:
 
     def _grow_letters(self, size: int) -> None:
         table = np.full(size, -1, np.int64)
-        for uid in self.timeline.objects("flow").tolist():
+        known = any(schema.name == "flow" for schema in self.timeline.classes)  # of nothing nothing is known
+        for uid in self.timeline.objects("flow").tolist() if known else []:
             if uid < size:
                 changes = self.timeline.changes(uid, "letter")[2]
                 if len(changes):
