@@ -7,6 +7,7 @@ from collections.abc import Callable
 from random import Random
 from typing import TextIO
 
+import shiboken6
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -96,9 +97,10 @@ class Hands:
             if what == "drag":
                 QTest.mousePress(widget, left, keys, place)
             for _ in range(3):
-                QTest.mouseMove(widget, self.place(widget))
-                self.events(2)
-            if what == "drag":
+                if shiboken6.isValid(widget):  # it may go while one is over it
+                    QTest.mouseMove(widget, self.place(widget))
+                    self.events(2)
+            if what == "drag" and shiboken6.isValid(widget):
                 QTest.mouseRelease(widget, left, keys, self.place(widget))
 
     def place(self, widget: QWidget) -> QPoint:
