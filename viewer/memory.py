@@ -36,7 +36,7 @@ class Memory(QObject):
         self._coming: list[int] = []
         self._marks: tuple[int, ...] = ()
         session = window.session
-        session.leaving.connect(self.keep)
+        session.leaving.connect(self._leave)
         session.opened.connect(self._opened)
         session.grew.connect(self._bookmarks)
         session.changed.connect(self._changed)
@@ -45,6 +45,11 @@ class Memory(QObject):
         self._often.setInterval(OFTEN_MS)
         self._often.timeout.connect(self.keep)
         self._often.start()
+
+    def _leave(self) -> None:
+        """The open scene goes: what is looked at from here on is not it."""
+        self.keep()
+        self._open, self._marks = "", ()
 
     def _changed(self) -> None:
         """A bookmark is remembered as soon as it is made: what makes it last is somebody's work."""

@@ -205,3 +205,17 @@ def test_no_more_scenes_are_remembered_than_there_is_room_for(
     rows = json.loads(str(settings.value(GROUP)))
     assert len(rows) == MOST
     assert next(iter(rows)) == str(scene), "the latest first"
+
+
+def test_a_bookmark_outlives_a_program_that_is_killed_and_another_scene(
+    opened: Opened, scene: Path, settings: QSettings
+) -> None:
+    window = opened(scene)
+    session = window.session
+    window.act("bookmark")
+    kept = json.loads(str(settings.value(GROUP)))[str(scene)]["bookmarks"]
+    assert kept == [session.bookmarks[0].time_ns], "it is there at once"
+    session.leaving.emit()
+    session.bookmarks = []  # as `Showing` does for another scene
+    session.changed.emit()
+    assert json.loads(str(settings.value(GROUP)))[str(scene)]["bookmarks"] == kept
